@@ -1,0 +1,280 @@
+"""Settings of a home, its paths, and the clock: the environment is read here only.
+
+A setting is looked for in the environment (`SEEDBED_GATE__MAX_FILE_SHARE=0.1`), then in
+`seedbed.toml` of the home, then here. Secrets are `SecretStr`, and never have a default.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+HOME_VERSION = 1
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message names it and says how to mend it."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where everything of one installation lies (design: one home, all state)."""
+
+    root: Path
+
+    @property
+    def settings_file(self) -> Path:
+        return self.root / "seedbed.toml"
+
+    @property
+    def register_file(self) -> Path:
+        return self.root / "merchants.yml"
+
+    @property
+    def rulebook(self) -> Path:
+        return self.root / "rulebook"
+
+    @property
+    def layouts(self) -> Path:
+        return self.root / "layouts"
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def landing(self) -> Path:
+        return self.root / "landing"
+
+    @property
+    def staged(self) -> Path:
+        return self.root / "staged"
+
+    @property
+    def held(self) -> Path:
+        return self.root / "held"
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "raw"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.root / "quarantine"
+
+    @property
+    def handover(self) -> Path:
+        return self.root / "handover"
+
+    @property
+    def issued(self) -> Path:
+        return self.root / "issued"
+
+    @property
+    def warehouse_db(self) -> Path:
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def marts_db(self) -> Path:
+        return self.root / "marts.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "published"
+
+    @property
+    def current_build(self) -> Path:
+        return self.published / "current.duckdb"
+
+    @property
+    def digests(self) -> Path:
+        return self.root / "digests"
+
+    @property
+    def outbox(self) -> Path:
+        return self.root / "outbox"
+
+    @property
+    def state_file(self) -> Path:
+        return self.root / "state.db"
+
+    @property
+    def identity_key(self) -> Path:
+        return self.root / "identity.key"
+
+    @property
+    def dagster(self) -> Path:
+        return self.root / "dagster"
+
+    @property
+    def dbt_target(self) -> Path:
+        return self.dagster / "dbt_target"
+
+    @property
+    def docs(self) -> Path:
+        return self.root / "docs"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.root / ".lock"
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Every folder that `seedbed init` makes."""
+        return (
+            self.rulebook,
+            self.layouts,
+            self.inbox,
+            self.landing,
+            self.staged,
+            self.held,
+            self.raw,
+            self.quarantine,
+            self.handover,
+            self.issued,
+            self.published,
+            self.digests,
+            self.outbox,
+            self.dagster,
+            self.docs,
+        )
+
+
+class DuckDBSettings(BaseModel):
+    """Bounds for every DuckDB connection that the pipeline opens."""
+
+    # 1 GB keeps a run under 1.5 GB for the process tree on the smallest machine we aim at.
+    memory_limit: str = "1GB"
+    threads: int = Field(default=2, ge=1)
+
+
+class GateSettings(BaseModel):
+    """When the gate stops being a filter and becomes a brake."""
+
+    # Beyond one row in five a file is not dirty but wrong (shifted columns, wrong export).
+    max_file_share: float = Field(default=0.2, ge=0, le=1)
+    # A share is no evidence on a handful of rows.
+    min_file_rows: int = Field(default=20, ge=0)
+    # One bad export is a merchant's matter; a third of everything is ours.
+    max_run_share: float = Field(default=0.34, ge=0, le=1)
+
+
+class ScheduleSettings(BaseModel):
+    """When the week is run."""
+
+    # The platform's order export is ready by Monday morning; 09:30 leaves time to drop it.
+    cron: str = "30 9 * * 1"
+    first_week: str = "2020-01-06"
+
+
+class Settings(BaseSettings):
+    """All settings of one home, typed and checked."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SEEDBED_", env_nested_delimiter="__", extra="forbid"
+    )
+
+    home_version: int = HOME_VERSION
+    home_id: str = ""
+    state_url: SecretStr | None = None
+    duckdb: DuckDBSettings = DuckDBSettings()
+    gate: GateSettings = GateSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the home's file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(home: Home) -> Settings:
+    """Read and check the settings of a home.
+
+    Raises:
+        SettingsError: the file is no TOML, or a value has the wrong type or an unknown name.
+    """
+
+    class OfThisHome(Settings):
+        model_config = SettingsConfigDict(toml_file=home.settings_file)
+
+    try:
+        settings = OfThisHome()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"{home.settings_file}: setting '{name}': {first['msg']}; mend it there "
+            f"or in the environment variable SEEDBED_{name.upper().replace('.', '__')}."
+        ) from error
+    except ValueError as error:
+        raise SettingsError(f"{home.settings_file} is not valid TOML: {error}.") from error
+    if settings.home_version > HOME_VERSION:
+        raise SettingsError(
+            f"{home.settings_file}: home_version {settings.home_version} was made by a newer "
+            f"Seedbed (this one knows {HOME_VERSION}); update Seedbed, or use another home."
+        )
+    return settings
+
+
+def state_url(home: Home, settings: Settings) -> str:
+    """The address of the state database: SQLite in the home unless a URL is set."""
+    if settings.state_url is not None:
+        return settings.state_url.get_secret_value()
+    return f"sqlite:///{home.state_file}"
+
+
+def home_from_environment() -> Home:
+    """The home named by `SEEDBED_HOME`, else `./home`."""
+    return Home(Path(os.environ.get("SEEDBED_HOME", "home")).expanduser().resolve())
+
+
+def child_environment(home: Home, extra: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """Environment for a subprocess (dbt, the Dagster UI) that works on this home."""
+    quiet = {
+        "SEEDBED_HOME": str(home.root),
+        "DAGSTER_HOME": str(home.dagster),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    return {**os.environ, **quiet, **{key: str(value) for key, value in (extra or {}).items()}}
+
+
+def export_environment(home: Home) -> None:
+    """Make this home the one that Dagster and dbt of this process see."""
+    os.environ.update(child_environment(home))
+
+
+def now() -> datetime:
+    """The only clock, in UTC; `SEEDBED_NOW` (ISO 8601 with offset) sets it."""
+    fixed = os.environ.get("SEEDBED_NOW")
+    if not fixed:
+        return datetime.now(tz=UTC)
+    try:
+        moment = datetime.fromisoformat(fixed)
+    except ValueError as error:
+        raise SettingsError(
+            f"SEEDBED_NOW={fixed} is not a time; write it like 2024-09-16T10:00:00+08:00."
+        ) from error
+    if moment.tzinfo is None:
+        raise SettingsError(f"SEEDBED_NOW={fixed} has no offset; add one, such as +08:00.")
+    return moment.astimezone(UTC)

@@ -1,0 +1,179 @@
+"""The tables of state.db. Times are UTC; a merchant sees rows of its own `merchant_id` only."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKeyConstraint,
+    MetaData,
+    String,
+    TypeDecorator,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: SQLite forgets the offset, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Store in UTC; a time without an offset is a mistake of the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Give back an instant in UTC."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+class Base(DeclarativeBase):
+    """Names for constraints, so that later migrations can find them on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        dict[str, Any]: JSON,
+        list[list[str]]: JSON,
+        datetime: UtcDateTime,
+    }
+
+
+class HomeFact(Base):
+    """One row per fact about this home: the identity key's fingerprint, the home's id."""
+
+    __tablename__ = "home_facts"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class File(Base):
+    """One row per merchant and content of a file: the manifest.
+
+    `status`: received (archived, not read yet), loaded, held (whole file, see `reason`),
+    withdrawn. `row_day_runs`: first and last day of each run of days that have rows.
+    rows_read = rows_loaded + rows_quarantined + rows_held + rows_skipped, always.
+    """
+
+    __tablename__ = "files"
+    merchant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    file_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size_bytes: Mapped[int]
+    status: Mapped[str] = mapped_column(default="received")
+    source: Mapped[str | None]
+    layout_revision: Mapped[str | None]
+    reader_revision: Mapped[str | None]
+    reason: Mapped[str | None]
+    effective_at: Mapped[datetime | None]
+    is_effective_at_assumed: Mapped[bool] = mapped_column(default=True)
+    first_row_date: Mapped[date | None]
+    last_row_date: Mapped[date | None]
+    row_day_runs: Mapped[list[list[str]]] = mapped_column(default=list)
+    rows_read: Mapped[int] = mapped_column(default=0)
+    rows_loaded: Mapped[int] = mapped_column(default=0)
+    rows_quarantined: Mapped[int] = mapped_column(default=0)
+    rows_held: Mapped[int] = mapped_column(default=0)
+    rows_skipped: Mapped[int] = mapped_column(default=0)
+    skipped_by_reason: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Receipt(Base):
+    """One row per merchant, content and name under which a file arrived; the first time counts."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["merchant_id", "file_sha256"], ["files.merchant_id", "files.file_sha256"]
+        ),
+    )
+    merchant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    file_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    file_name: Mapped[str] = mapped_column(primary_key=True)
+    received_at: Mapped[datetime]
+    declared_from: Mapped[date | None]
+    declared_to: Mapped[date | None]
+
+
+class Verdict(Base):
+    """One row per merchant, source, file and reading: what the gate decided, and why."""
+
+    __tablename__ = "verdicts"
+    merchant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    file_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    layout_revision: Mapped[str] = mapped_column(primary_key=True)
+    reader_revision: Mapped[str] = mapped_column(primary_key=True)
+    verdict: Mapped[str]
+    quarantined_by_rule: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    judged_at: Mapped[datetime]
+
+
+class CheckResult(Base):
+    """One row per source and expectation: its newest figures, for the Dagster checks."""
+
+    __tablename__ = "check_results"
+    source: Mapped[str] = mapped_column(primary_key=True)
+    check_name: Mapped[str] = mapped_column(primary_key=True)
+    passed: Mapped[bool]
+    result: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    checked_at: Mapped[datetime]
+
+
+class Drift(Base):
+    """One row per source and header that no layout knows; its values were dropped unread."""
+
+    __tablename__ = "drift"
+    source: Mapped[str] = mapped_column(primary_key=True)
+    header: Mapped[str] = mapped_column(primary_key=True)
+    first_file_sha256: Mapped[str] = mapped_column(String(64))
+    first_seen_at: Mapped[datetime]
+
+
+class Digest(Base):
+    """One row per digest kind, merchant ('' for the team), week and revision."""
+
+    __tablename__ = "digests"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    merchant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    week: Mapped[date] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    build_id: Mapped[str]
+    content_hash: Mapped[str]
+    composed_at: Mapped[datetime]
+
+
+class Delivery(Base):
+    """One row per digest revision, recipient, channel and part: the ledger.
+
+    `status`: claimed (before the channel is touched), then sent, failed, ambiguous,
+    withheld or suppressed.
+    """
+
+    __tablename__ = "deliveries"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    merchant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    week: Mapped[date] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    recipient: Mapped[str] = mapped_column(primary_key=True)
+    part: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    payload_hash: Mapped[str]
+    provider_id: Mapped[str | None]
+    claimed_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]

@@ -1,0 +1,87 @@
+"""Open state.db, bring it to the current shape, and hand out short sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from orchestration.settings import Home, Settings, state_url
+from orchestration.state.models import HomeFact
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class StateError(Exception):
+    """The state cannot be used; the message says why and how to mend it."""
+
+
+class Store:
+    """The state of one home. Sessions are short: opened, used and closed at the edge."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def fact(self, name: str) -> str | None:
+        """A fact about this home, or None when it was never written."""
+        with self.session() as session:
+            row = session.get(HomeFact, name)
+            return row.value if row else None
+
+    def remember(self, name: str, value: str) -> None:
+        """Write a fact about this home."""
+        with self.session() as session:
+            session.merge(HomeFact(name=name, value=value))
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+
+def _alembic_config(engine: Engine) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["engine"] = engine
+    return config
+
+
+def _migrate(engine: Engine) -> None:
+    config = _alembic_config(engine)
+    script = ScriptDirectory.from_config(config)
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found == script.get_current_head():
+        return
+    if found is not None and found not in {r.revision for r in script.walk_revisions()}:
+        raise StateError(
+            f"The state is at revision {found}, made by a newer Seedbed; update Seedbed."
+        )
+    command.upgrade(config, "head")
+
+
+def open_store(home: Home, settings: Settings) -> Store:
+    """Open the state of a home, migrated to the current revision.
+
+    Raises:
+        StateError: the database cannot be reached, or was made by a newer version.
+    """
+    engine = create_engine(state_url(home, settings))
+    try:
+        _migrate(engine)
+    except OperationalError as error:
+        raise StateError(f"The state cannot be opened: {error.orig}.") from error
+    return Store(engine)

@@ -1,0 +1,130 @@
+"""Schemas of the Parquet files that Python hands to dbt: the contract between the two.
+
+Timestamps are UTC without a zone (the same on DuckDB and Spark), business days are dates,
+money is DECIMAL(18, 2). A column is added at the end and never changes its meaning.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+MONEY = pa.decimal128(18, 2)
+TIMESTAMP = pa.timestamp("us")
+
+# Grain: one row per merchant and file content. The manifest, as dbt sees it; raw and quarantine
+# rows count only if their address (merchant, file, layout and reader revision) stands here as
+# loaded.
+FILES = pa.schema(
+    [
+        ("merchant_id", pa.string()),
+        ("file_sha256", pa.string()),
+        ("source", pa.string()),
+        ("file_name", pa.string()),
+        ("layout_revision", pa.string()),
+        ("reader_revision", pa.string()),
+        ("status", pa.string()),
+        ("reason", pa.string()),
+        ("received_at", TIMESTAMP),
+        ("effective_at", TIMESTAMP),
+        ("is_effective_at_assumed", pa.bool_()),
+        ("first_row_date", pa.date32()),
+        ("last_row_date", pa.date32()),
+        ("rows_read", pa.int64()),
+        ("rows_loaded", pa.int64()),
+        ("rows_quarantined", pa.int64()),
+        ("rows_held", pa.int64()),
+        ("rows_skipped", pa.int64()),
+    ]
+)
+
+# Grain: one row per merchant, file and run of days that the file speaks for, both ends included.
+COVERAGE = pa.schema(
+    [
+        ("merchant_id", pa.string()),
+        ("source", pa.string()),
+        ("file_sha256", pa.string()),
+        ("covered_from", pa.date32()),
+        ("covered_to", pa.date32()),
+        ("evidence", pa.string()),  # rows_to_export | rows | declared
+        ("bridge_days", pa.int64()),
+    ]
+)
+
+# Grain: one row per merchant.
+REGISTER = pa.schema(
+    [
+        ("merchant_id", pa.string()),
+        ("name_zh", pa.string()),
+        ("name_en", pa.string()),
+        ("name_it", pa.string()),
+        ("locale", pa.string()),
+        ("timezone", pa.string()),
+        ("currency", pa.string()),
+        ("industry_l1", pa.string()),
+        ("industry_l2", pa.string()),
+        ("joined_on", pa.date32()),
+        ("is_private_domain", pa.bool_()),
+    ]
+)
+
+# Grain: one row per merchant and source that the register expects of it.
+REGISTER_SOURCES = pa.schema([("merchant_id", pa.string()), ("source", pa.string())])
+
+# Grain: one row per parameter of the rulebook, its value as text.
+RULEBOOK_PARAMETERS = pa.schema([("parameter", pa.string()), ("value", pa.string())])
+
+# Grain: one row per source: when its export of a week is due, in hours after the week's end.
+RULEBOOK_SOURCES = pa.schema(
+    [("source", pa.string()), ("is_required", pa.bool_()), ("due_hours", pa.int64())]
+)
+
+# Grain: one row per reporting week to decide.
+WEEKS = pa.schema([("week", pa.date32()), ("as_of", pa.date32())])
+
+HANDOVERS: dict[str, pa.Schema] = {
+    "files": FILES,
+    "coverage": COVERAGE,
+    "register": REGISTER,
+    "register_sources": REGISTER_SOURCES,
+    "rulebook_parameters": RULEBOOK_PARAMETERS,
+    "rulebook_sources": RULEBOOK_SOURCES,
+    "weeks": WEEKS,
+}
+
+# What every raw and staged row carries before its own columns.
+ROW_KEYS = [
+    ("merchant_id", pa.string()),
+    ("_file_sha256", pa.string()),
+    ("_row_number", pa.int64()),
+    ("_layout_revision", pa.string()),
+    ("_reader_revision", pa.string()),
+    ("_effective_at", TIMESTAMP),
+]
+
+# What a staged row carries behind its own columns: the first cell that could not be read, why,
+# and the text of all mapped, non-personal cells as a JSON object (only on such rows).
+STAGED_FAULT = [
+    ("_parse_rule", pa.string()),
+    ("_parse_reason", pa.string()),
+    ("_cells", pa.string()),
+]
+
+# Grain: one row per rejected row and rule.
+QUARANTINE = pa.schema(
+    [
+        *ROW_KEYS,
+        ("rule", pa.string()),
+        ("reason", pa.string()),
+        ("cells", pa.string()),
+    ]
+)
+
+
+def raw_schema(columns: list[tuple[str, pa.DataType]]) -> pa.Schema:
+    """Schema of a raw source: the row keys, then the layout's columns."""
+    return pa.schema([*ROW_KEYS, *columns])
+
+
+def staged_schema(columns: list[tuple[str, pa.DataType]]) -> pa.Schema:
+    """Schema of a staged file: as raw, with the faults found while reading."""
+    return pa.schema([*ROW_KEYS, *columns, *STAGED_FAULT])

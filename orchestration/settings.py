@@ -7,13 +7,11 @@ A setting is looked for in the environment (`SEEDBED_GATE__MAX_FILE_SHARE=0.1`),
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -153,7 +151,13 @@ class Home:
         )
 
 
-class DuckDBSettings(BaseModel):
+class _Section(BaseModel):
+    """A section of seedbed.toml; a misspelt name in it is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DuckDBSettings(_Section):
     """Bounds for every DuckDB connection that the pipeline opens."""
 
     # 1 GB keeps a run under 1.5 GB for the process tree on the smallest machine we aim at.
@@ -161,7 +165,7 @@ class DuckDBSettings(BaseModel):
     threads: int = Field(default=2, ge=1)
 
 
-class GateSettings(BaseModel):
+class GateSettings(_Section):
     """When the gate stops being a filter and becomes a brake."""
 
     # Beyond one row in five a file is not dirty but wrong (shifted columns, wrong export).
@@ -172,7 +176,7 @@ class GateSettings(BaseModel):
     max_run_share: float = Field(default=0.34, ge=0, le=1)
 
 
-class ScheduleSettings(BaseModel):
+class ScheduleSettings(_Section):
     """When the week is run."""
 
     # The platform's order export is ready by Monday morning; 09:30 leaves time to drop it.
@@ -248,15 +252,29 @@ def home_from_environment() -> Home:
     return Home(Path(os.environ.get("SEEDBED_HOME", "home")).expanduser().resolve())
 
 
-def child_environment(home: Home, extra: Mapping[str, Any] | None = None) -> dict[str, str]:
-    """Environment for a subprocess (dbt, the Dagster UI) that works on this home."""
-    quiet = {
+def child_environment(home: Home) -> dict[str, str]:
+    """Environment for a process (dbt, the Dagster UI) that works on this home.
+
+    The commands beside this Python come first on PATH, so that an installation needs no
+    activation; nothing is sent to anybody's telemetry.
+    """
+    limits = load_settings(home).duckdb
+    beside_python = str(Path(sys.executable).parent)
+    path = os.environ.get("PATH", "")
+    if beside_python not in path.split(os.pathsep):
+        path = os.pathsep.join(filter(None, (beside_python, path)))
+    return {
+        **os.environ,
+        "PATH": path,
         "SEEDBED_HOME": str(home.root),
+        "SEEDBED_DUCKDB_MEMORY_LIMIT": limits.memory_limit,
+        "SEEDBED_DUCKDB_THREADS": str(limits.threads),
         "DAGSTER_HOME": str(home.dagster),
+        "DBT_TARGET_PATH": str(home.dbt_target),
+        "DBT_LOG_PATH": str(home.dbt_target),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
     }
-    return {**os.environ, **quiet, **{key: str(value) for key, value in (extra or {}).items()}}
 
 
 def export_environment(home: Home) -> None:

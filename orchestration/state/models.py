@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     DateTime,
     Dialect,
     ForeignKeyConstraint,
@@ -23,7 +24,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+    def process_bind_param(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
         """Store in UTC; a time without an offset is a mistake of the caller."""
         if value is None:
             return None
@@ -31,7 +36,11 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError(f"{value} has no time zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
         """Give back an instant in UTC."""
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
@@ -65,31 +74,21 @@ class HomeFact(Base):
 class File(Base):
     """One row per merchant and content of a file: the manifest.
 
-    `status`: received (archived, not read yet), loaded, held (whole file, see `reason`),
-    withdrawn. `row_day_runs`: first and last day of each run of days that have rows.
-    rows_read = rows_loaded + rows_quarantined + rows_held + rows_skipped, always.
+    `status`: received (archived, not judged yet), loaded, held (see `reason`), withdrawn.
+    `layout_revision` and `reader_revision` name the reading that counts; it stands until a
+    new one has passed the gate, so that a re-reading never makes rows vanish.
     """
 
     __tablename__ = "files"
     merchant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     file_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    size_bytes: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     status: Mapped[str] = mapped_column(default="received")
+    reason: Mapped[str | None]
     source: Mapped[str | None]
     layout_revision: Mapped[str | None]
     reader_revision: Mapped[str | None]
-    reason: Mapped[str | None]
-    effective_at: Mapped[datetime | None]
-    is_effective_at_assumed: Mapped[bool] = mapped_column(default=True)
-    first_row_date: Mapped[date | None]
-    last_row_date: Mapped[date | None]
-    row_day_runs: Mapped[list[list[str]]] = mapped_column(default=list)
-    rows_read: Mapped[int] = mapped_column(default=0)
-    rows_loaded: Mapped[int] = mapped_column(default=0)
-    rows_quarantined: Mapped[int] = mapped_column(default=0)
-    rows_held: Mapped[int] = mapped_column(default=0)
-    rows_skipped: Mapped[int] = mapped_column(default=0)
-    skipped_by_reason: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    is_reread_wanted: Mapped[bool] = mapped_column(default=False)
 
 
 class Receipt(Base):
@@ -109,29 +108,39 @@ class Receipt(Base):
     declared_to: Mapped[date | None]
 
 
-class Verdict(Base):
-    """One row per merchant, source, file and reading: what the gate decided, and why."""
+class Reading(Base):
+    """One row per merchant, file, source and reading: what was read, and the gate's verdict.
 
-    __tablename__ = "verdicts"
+    `verdict`: staged (not judged yet), loaded or held. `row_day_runs`: first and last day of
+    each run of days that have rows.
+    rows_read = rows_loaded + rows_quarantined + rows_held + rows_skipped once it is judged.
+    """
+
+    __tablename__ = "readings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["merchant_id", "file_sha256"], ["files.merchant_id", "files.file_sha256"]
+        ),
+    )
     merchant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    source: Mapped[str] = mapped_column(primary_key=True)
     file_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
     layout_revision: Mapped[str] = mapped_column(primary_key=True)
     reader_revision: Mapped[str] = mapped_column(primary_key=True)
-    verdict: Mapped[str]
+    verdict: Mapped[str] = mapped_column(default="staged")
+    effective_at: Mapped[datetime]
+    is_effective_at_assumed: Mapped[bool]
+    first_row_date: Mapped[date | None]
+    last_row_date: Mapped[date | None]
+    row_day_runs: Mapped[list[list[str]]] = mapped_column(default=list)
+    rows_read: Mapped[int] = mapped_column(BigInteger)
+    rows_loaded: Mapped[int] = mapped_column(BigInteger, default=0)
+    rows_quarantined: Mapped[int] = mapped_column(BigInteger, default=0)
+    rows_held: Mapped[int] = mapped_column(BigInteger, default=0)
+    rows_skipped: Mapped[int] = mapped_column(BigInteger, default=0)
+    skipped_by_reason: Mapped[dict[str, Any]] = mapped_column(default=dict)
     quarantined_by_rule: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    judged_at: Mapped[datetime]
-
-
-class CheckResult(Base):
-    """One row per source and expectation: its newest figures, for the Dagster checks."""
-
-    __tablename__ = "check_results"
-    source: Mapped[str] = mapped_column(primary_key=True)
-    check_name: Mapped[str] = mapped_column(primary_key=True)
-    passed: Mapped[bool]
-    result: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    checked_at: Mapped[datetime]
+    read_at: Mapped[datetime]
 
 
 class Drift(Base):

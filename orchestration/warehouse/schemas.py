@@ -1,15 +1,32 @@
 """Schemas of the Parquet files that Python hands to dbt: the contract between the two.
 
-Timestamps are UTC without a zone (the same on DuckDB and Spark), business days are dates,
-money is DECIMAL(18, 2). A column is added at the end and never changes its meaning.
+Timestamps are UTC without a zone (the same on DuckDB and Spark), business days are dates.
+A column is added at the end and never changes its meaning.
 """
 
 from __future__ import annotations
 
 import pyarrow as pa
 
-MONEY = pa.decimal128(18, 2)
-TIMESTAMP = pa.timestamp("us")
+from orchestration.rows import (
+    MONEY,
+    ROW_KEYS,
+    STAGED_FAULT,
+    TIMESTAMP,
+    raw_schema,
+    staged_schema,
+)
+
+__all__ = [
+    "HANDOVERS",
+    "MONEY",
+    "QUARANTINE",
+    "ROW_KEYS",
+    "STAGED_FAULT",
+    "TIMESTAMP",
+    "raw_schema",
+    "staged_schema",
+]
 
 # Grain: one row per merchant and file content. The manifest, as dbt sees it; raw and quarantine
 # rows count only if their address (merchant, file, layout and reader revision) stands here as
@@ -91,24 +108,6 @@ HANDOVERS: dict[str, pa.Schema] = {
     "weeks": WEEKS,
 }
 
-# What every raw and staged row carries before its own columns.
-ROW_KEYS = [
-    ("merchant_id", pa.string()),
-    ("_file_sha256", pa.string()),
-    ("_row_number", pa.int64()),
-    ("_layout_revision", pa.string()),
-    ("_reader_revision", pa.string()),
-    ("_effective_at", TIMESTAMP),
-]
-
-# What a staged row carries behind its own columns: the first cell that could not be read, why,
-# and the text of all mapped, non-personal cells as a JSON object (only on such rows).
-STAGED_FAULT = [
-    ("_parse_rule", pa.string()),
-    ("_parse_reason", pa.string()),
-    ("_cells", pa.string()),
-]
-
 # Grain: one row per rejected row and rule.
 QUARANTINE = pa.schema(
     [
@@ -118,13 +117,3 @@ QUARANTINE = pa.schema(
         ("cells", pa.string()),
     ]
 )
-
-
-def raw_schema(columns: list[tuple[str, pa.DataType]]) -> pa.Schema:
-    """Schema of a raw source: the row keys, then the layout's columns."""
-    return pa.schema([*ROW_KEYS, *columns])
-
-
-def staged_schema(columns: list[tuple[str, pa.DataType]]) -> pa.Schema:
-    """Schema of a staged file: as raw, with the faults found while reading."""
-    return pa.schema([*ROW_KEYS, *columns, *STAGED_FAULT])

@@ -1,4 +1,4 @@
-"""The manifest, the verdicts, the digests and the ledger."""
+"""The manifest, the readings, the digests and the ledger."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,15 +10,6 @@ down_revision = None
 def upgrade() -> None:
     """Move the state to this revision."""
 
-    op.create_table(
-        "check_results",
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("check_name", sa.String(), nullable=False),
-        sa.Column("passed", sa.Boolean(), nullable=False),
-        sa.Column("result", sa.JSON(), nullable=False),
-        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("source", "check_name", name=op.f("pk_check_results")),
-    )
     op.create_table(
         "deliveries",
         sa.Column("kind", sa.String(), nullable=False),
@@ -67,23 +58,13 @@ def upgrade() -> None:
         "files",
         sa.Column("merchant_id", sa.String(length=64), nullable=False),
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
-        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
         sa.Column("source", sa.String(), nullable=True),
         sa.Column("layout_revision", sa.String(), nullable=True),
         sa.Column("reader_revision", sa.String(), nullable=True),
-        sa.Column("reason", sa.String(), nullable=True),
-        sa.Column("effective_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("is_effective_at_assumed", sa.Boolean(), nullable=False),
-        sa.Column("first_row_date", sa.Date(), nullable=True),
-        sa.Column("last_row_date", sa.Date(), nullable=True),
-        sa.Column("row_day_runs", sa.JSON(), nullable=False),
-        sa.Column("rows_read", sa.Integer(), nullable=False),
-        sa.Column("rows_loaded", sa.Integer(), nullable=False),
-        sa.Column("rows_quarantined", sa.Integer(), nullable=False),
-        sa.Column("rows_held", sa.Integer(), nullable=False),
-        sa.Column("rows_skipped", sa.Integer(), nullable=False),
-        sa.Column("skipped_by_reason", sa.JSON(), nullable=False),
+        sa.Column("is_reread_wanted", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("merchant_id", "file_sha256", name=op.f("pk_files")),
     )
     op.create_table(
@@ -93,22 +74,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_home_facts")),
     )
     op.create_table(
-        "verdicts",
+        "readings",
         sa.Column("merchant_id", sa.String(length=64), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
         sa.Column("layout_revision", sa.String(), nullable=False),
         sa.Column("reader_revision", sa.String(), nullable=False),
         sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("effective_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_effective_at_assumed", sa.Boolean(), nullable=False),
+        sa.Column("first_row_date", sa.Date(), nullable=True),
+        sa.Column("last_row_date", sa.Date(), nullable=True),
+        sa.Column("row_day_runs", sa.JSON(), nullable=False),
+        sa.Column("rows_read", sa.BigInteger(), nullable=False),
+        sa.Column("rows_loaded", sa.BigInteger(), nullable=False),
+        sa.Column("rows_quarantined", sa.BigInteger(), nullable=False),
+        sa.Column("rows_held", sa.BigInteger(), nullable=False),
+        sa.Column("rows_skipped", sa.BigInteger(), nullable=False),
+        sa.Column("skipped_by_reason", sa.JSON(), nullable=False),
         sa.Column("quarantined_by_rule", sa.JSON(), nullable=False),
-        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["merchant_id", "file_sha256"],
+            ["files.merchant_id", "files.file_sha256"],
+            name=op.f("fk_readings_merchant_id_files"),
+        ),
         sa.PrimaryKeyConstraint(
             "merchant_id",
-            "source",
             "file_sha256",
+            "source",
             "layout_revision",
             "reader_revision",
-            name=op.f("pk_verdicts"),
+            name=op.f("pk_readings"),
         ),
     )
     op.create_table(

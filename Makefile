@@ -1,0 +1,42 @@
+PYTHON ?= python3
+BIN := .venv/bin
+HOME_DIR ?= home
+
+.PHONY: setup demo test unit check format bench clean
+
+# A stamp, so that setup runs again only when what it installs has changed.
+.venv/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+setup: .venv/.installed  ## make .venv from constraints.txt; `seedbed` is in it
+
+demo: setup  ## from nothing to digests in the outbox, on shipped sample exports
+	$(BIN)/seedbed init --home $(HOME_DIR) --sample
+	$(BIN)/seedbed run --home $(HOME_DIR) --week 2024-09-09
+
+test: setup  ## every test
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+unit: setup  ## the everyday loop: everything but the slow tests
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow"
+
+check: setup  ## format, lint, types, architecture, SQL and dbt rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright --level error
+	$(BIN)/lint-imports
+	$(BIN)/sqlfmt --check --quiet --line-length 100 dbt_project
+	$(BIN)/python -m tests.dbt.rules
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/sqlfmt --quiet --line-length 100 dbt_project
+
+bench: setup  ## the figures of docs/benchmarks.md
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf .venv $(HOME_DIR)

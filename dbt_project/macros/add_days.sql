@@ -1,0 +1,1 @@
+{% macro add_days(day, days) -%} cast({{ dbt.dateadd("day", days, day) }} as date) {%- endmacro %}

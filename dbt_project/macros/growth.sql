@@ -1,0 +1,1 @@
+{% macro growth(value, base) -%} {{ safe_divide(value ~ " - " ~ base, base) }} {%- endmacro %}

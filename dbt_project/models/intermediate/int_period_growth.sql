@@ -1,0 +1,64 @@
+{% set keys = ["merchant_id", "period_type", "period_start", "comparison"] %}
+{% set side_keys = keys + ["side"] %}
+{% set figures = ["gmv", "order_count", "active_customers", "new_customers"] %}
+
+with
+    pairs as (select * from {{ ref("int_period_pairs") }}),
+
+    periods as (select * from {{ ref("int_periods") }}),
+
+    period_days as (select * from {{ ref("int_period_common_days") }}),
+
+    merchant_days as (select * from {{ ref("int_merchant_days") }}),
+
+    customer_days as (select * from {{ ref("int_customer_days") }}),
+
+    totals as ({{ period_totals(side_keys) }}),
+
+    customers as ({{ period_customers(side_keys) }}),
+
+    sides as (
+        select
+            {{ side_keys | join(", ") }},
+            totals.gmv,
+            totals.order_count,
+            coalesce(customers.active_customers, 0) as active_customers,
+            totals.customers_first_seen as new_customers
+        from totals
+        left join customers using ({{ side_keys | join(", ") }})
+    ),
+
+    like_for_like as (
+        select
+            {% for figure in figures %}
+                {{ growth("sides." ~ figure, "bases." ~ figure) }}
+                as {{ figure }}_like_for_like,
+            {% endfor %}
+            {{ keys | join(", ") }}
+        from sides
+        inner join (select * from sides where side = 'base') as bases using ({{ keys | join(", ") }})
+        where sides.side = 'value'
+    ),
+
+    final as (
+        select
+            {% for figure in figures %}
+                {{ growth("periods." ~ figure, "bases." ~ figure) }} as {{ figure }}_change,
+                like_for_like.{{ figure }}_like_for_like,
+            {% endfor %}
+            merchant_id,
+            period_type,
+            period_start,
+            comparison
+        from pairs
+        inner join periods using (merchant_id, period_type, period_start)
+        inner join
+            periods as bases
+            on pairs.merchant_id = bases.merchant_id
+            and pairs.period_type = bases.period_type
+            and pairs.base_period_start = bases.period_start
+        left join like_for_like using ({{ keys | join(", ") }})
+    )
+
+select *
+from final

@@ -1,0 +1,30 @@
+with
+    merchant_days as (select * from {{ ref("int_merchant_days") }}),
+
+    histories as (select * from {{ ref("int_merchant_histories") }}),
+
+    final as (
+        select
+            merchant_id,
+            merchant_days.day,
+            merchant_days.order_count,
+            merchant_days.gmv,
+            merchant_days.anonymous_order_count,
+            merchant_days.anonymous_gmv,
+            cast(null as decimal(18, 2)) as refund_amount,
+            cast(null as decimal(18, 2)) as net_gmv,
+            merchant_days.active_customers,
+            merchant_days.new_customers,
+            merchant_days.active_customers - merchant_days.new_customers as returning_customers,
+            {{ unknown_ad_figures() }},
+            {{ is_history_complete("merchant_days.day") }} as is_history_complete,
+            merchant_days.orders_covered,
+            merchant_days.aftersales_covered,
+            merchant_days.ads_covered,
+            merchant_days.orders_covered as is_complete
+        from merchant_days
+        inner join histories using (merchant_id)
+    )
+
+select *
+from final

@@ -1,0 +1,64 @@
+"""What a suite found: plain values that can be stored as JSON. No cell values in here."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ExpectationResult:
+    """How one expectation came out.
+
+    `evaluated_count`: rows looked at. `unexpected_count`: rows that fail, None where rows are not
+    counted (a table expectation) or could not be (see `exception`). `share`: the one over the
+    other, 0 to 1, None without rows. `passed` allows for `mostly`, `unexpected_count` does not.
+    `samples`: the first few failing rows as merchant_id, file_sha256 and row_number.
+    `exception`: why there is no answer and the source must stop, or None.
+    """
+
+    name: str
+    description: str
+    severity: str
+    kind: str
+    owner: str
+    suggested_fix: str
+    passed: bool
+    evaluated_count: int
+    unexpected_count: int | None
+    share: float | None
+    samples: tuple[dict[str, str | int], ...]
+    exception: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as JSON types."""
+        return {**asdict(self), "samples": list(self.samples)}
+
+
+@dataclass(frozen=True)
+class SuiteResult:
+    """How the newly staged rows of one source came out.
+
+    `failing_rows`: a Parquet with one row per rejected row and rule: merchant_id, _file_sha256,
+    _row_number, rule, reason; sorted by all of them, complete.
+    """
+
+    source: str
+    row_count: int
+    results: tuple[ExpectationResult, ...]
+    failing_rows: Path
+
+    @property
+    def structural_faults(self) -> tuple[str, ...]:
+        """A sentence per expectation that raised, or per critical table one that failed."""
+        return tuple(f"{one.name}: {one.exception}" for one in self.results if one.exception)
+
+    def as_json(self) -> dict[str, Any]:
+        """The figures as JSON types, without the path of the failing rows."""
+        return {
+            "source": self.source,
+            "row_count": self.row_count,
+            "results": [one.as_json() for one in self.results],
+            "structural_faults": list(self.structural_faults),
+        }

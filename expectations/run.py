@@ -1,0 +1,191 @@
+"""Run a suite over staged Parquet files, and list every failing row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from expectations.engine import Outcome, validate
+from expectations.result import ExpectationResult, SuiteResult
+from expectations.suite import Expectation, Suite, SuiteError
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["ExpectationResult", "SuiteResult", "run_suite"]
+
+KEYS = ("merchant_id", "_file_sha256", "_row_number")
+# Enough to open a file and see what is wrong; the whole list is in quarantine.
+SAMPLE_SIZE = 5
+_VIEW = "staged"
+
+
+def run_suite(
+    suite: Suite, parquet_files: Sequence[Path], workdir: Path, memory_limit: str, threads: int
+) -> SuiteResult:
+    """Ask a source's suite of all its newly staged rows at once.
+
+    Args:
+        suite: what is expected.
+        parquet_files: staged files of the source, at least one; their keys
+            (merchant_id, _file_sha256, _row_number) are unique over all of them.
+        workdir: an own folder of this run; the failing rows are written to it,
+            and what does not fit into memory spills to it.
+        memory_limit: bound for DuckDB, such as `1GB`.
+        threads: threads for DuckDB.
+
+    Raises:
+        SuiteError: there is no file, one cannot be read, or an expectation cannot be built.
+    """
+    workdir.mkdir(parents=True, exist_ok=True)
+    with _staged(parquet_files, workdir, memory_limit, threads) as connection:
+        rows = _count(connection, f"select 1 from {_VIEW}")
+        outcomes = validate(connection, _VIEW, suite.expectations, KEYS)
+        # Great Expectations may leave its connection in a failed transaction.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "create temp table failing (merchant_id varchar, _file_sha256 varchar, "
+                "_row_number bigint, rule varchar, reason varchar)"
+            )
+            results = tuple(
+                _result(cursor, expectation, outcomes[expectation.name], rows)
+                for expectation in suite.expectations
+            )
+            failing_rows = workdir / "failing_rows.parquet"
+            cursor.execute(
+                "copy (select * from failing order by all) to $1 (format parquet)",
+                [str(failing_rows)],
+            )
+    return SuiteResult(suite.source, rows, results, failing_rows)
+
+
+@contextmanager
+def _staged(
+    files: Sequence[Path], workdir: Path, memory_limit: str, threads: int
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory DuckDB with one view over all files; the rows stay in them."""
+    import duckdb
+
+    columns = ", ".join(_identifier(name) for name in _common_columns(files))
+    paths = ", ".join(_literal(str(path)) for path in files)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        "threads": threads,
+        "temp_directory": str(workdir / "spill"),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    with duckdb.connect(config=config) as connection:
+        connection.execute(
+            f"create view {_VIEW} as "
+            f"select {columns} from read_parquet([{paths}], union_by_name = true)"
+        )
+        yield connection
+
+
+def _common_columns(files: Sequence[Path]) -> list[str]:
+    """Names of the columns that every file has with the same type, in the first file's order.
+
+    A column that one file lacks would come as nulls for its rows, and nobody would see it.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if not files:
+        raise SuiteError("There is no staged file to check; read some files first.")
+    schemas = []
+    for path in files:
+        try:
+            schemas.append(pq.read_schema(path))
+        except (OSError, pa.ArrowInvalid) as error:
+            raise SuiteError(f"{path} cannot be read as Parquet; delete it and read again.") from (
+                error
+            )
+    first, *others = ({(field.name, str(field.type)) for field in schema} for schema in schemas)
+    common = {name for name, _ in first.intersection(*others)}
+    if not common.issuperset(KEYS):
+        lacking = ", ".join(key for key in KEYS if key not in common)
+        raise SuiteError(f"Staged files lack {lacking}; delete them and read the exports again.")
+    return [name for name in schemas[0].names if name in common]
+
+
+def _result(
+    cursor: duckdb.DuckDBPyConnection, expectation: Expectation, outcome: Outcome, rows: int
+) -> ExpectationResult:
+    samples: tuple[dict[str, str | int], ...] = ()
+    fault = outcome.fault
+    if fault is None and outcome.unexpected_count and outcome.failing_query:
+        fault = _collect(cursor, expectation, outcome)
+        samples = () if fault else _samples(cursor, outcome.failing_query)
+    if fault is None and expectation.kind == "table" and expectation.severity == "critical":
+        fault = None if outcome.passed else outcome.detail or "the table as a whole fails"
+    count = outcome.unexpected_count if outcome.fault is None else None
+    return ExpectationResult(
+        name=expectation.name,
+        description=expectation.description,
+        severity=expectation.severity,
+        kind=expectation.kind,
+        owner=expectation.owner,
+        suggested_fix=expectation.suggested_fix,
+        passed=outcome.passed and fault is None,
+        evaluated_count=rows,
+        unexpected_count=count,
+        share=count / rows if count is not None and rows else None,
+        samples=samples,
+        exception=fault,
+    )
+
+
+def _collect(
+    cursor: duckdb.DuckDBPyConnection, expectation: Expectation, outcome: Outcome
+) -> str | None:
+    """Add the failing rows to `failing` where they are rejected; gives what is wrong, or None.
+
+    The count and the list come from two queries that Great Expectations words on its own;
+    where they disagree, no row may be let through.
+    """
+    import duckdb
+
+    query = outcome.failing_query
+    try:
+        found = _count(cursor, f"select distinct {', '.join(KEYS)} from ({query})")
+        if found != outcome.unexpected_count:
+            return f"it counts {outcome.unexpected_count} failing rows but lists {found}"
+        if expectation.rejects_rows:
+            rule = _value(expectation.rule, expectation.rule_column)
+            reason = _value(expectation.reason, expectation.reason_column)
+            cursor.execute(
+                f"insert into failing select {', '.join(KEYS)}, {rule}, {reason} "
+                f"from (select distinct {', '.join(KEYS)} from ({query})) as failed "
+                f"join {_VIEW} using ({', '.join(KEYS)})"
+            )
+    except duckdb.Error as error:
+        return f"its failing rows cannot be listed: {str(error).partition(chr(10))[0]}"
+    return None
+
+
+def _samples(cursor: duckdb.DuckDBPyConnection, query: str) -> tuple[dict[str, str | int], ...]:
+    found = cursor.execute(
+        f"select distinct {', '.join(KEYS)} from ({query}) order by all limit {SAMPLE_SIZE}"
+    )
+    names = ("merchant_id", "file_sha256", "row_number")
+    return tuple(dict(zip(names, row, strict=True)) for row in found.fetchall())
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(f"select count(*) from ({query})").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _value(text: str | None, column: str | None) -> str:
+    return _literal(text) if text is not None else _identifier(column or "")
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

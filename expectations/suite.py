@@ -1,0 +1,156 @@
+"""Suite files: read and checked here, without Great Expectations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+SUITES = Path(__file__).parent / "suites"
+
+# The kinds of expectation for which Great Expectations hands out a query of all failing rows
+# that can be trusted on DuckDB. Multi-column ones leave parameters unbound in theirs.
+_ROW_TYPES = (
+    "expect_column_values_",
+    "expect_column_value_lengths_",
+    "expect_column_pair_values_",
+    "unexpected_rows_expectation",
+)
+_NAME = r"^[a-z][a-z0-9_]*$"
+
+
+class SuiteError(Exception):
+    """A suite cannot be used; the message names file, expectation, fault and mend."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Expectation(_Strict):
+    """One thing that is expected of the rows of a source.
+
+    `kind` row: rows pass or fail one by one; table: the rows as a whole do.
+    `severity` critical: failing rows go to quarantine, a failing table stops the source;
+    warning: it is only told.
+    `rule` and `reason` go to quarantine with each failing row; `rule_column` and `reason_column`
+    name the staged columns that hold them, where each row knows its own.
+    """
+
+    name: str = Field(pattern=_NAME)
+    type: str = Field(pattern=_NAME)
+    kwargs: dict[str, Any]
+    severity: Literal["critical", "warning"]
+    kind: Literal["row", "table"]
+    description: str = Field(min_length=1)
+    owner: str = Field(min_length=1)
+    suggested_fix: str = Field(min_length=1)
+    rule: str | None = Field(default=None, pattern=_NAME)
+    reason: str | None = None
+    rule_column: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
+    reason_column: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
+
+    @property
+    def rejects_rows(self) -> bool:
+        """Whether a failing row goes to quarantine."""
+        return self.kind == "row" and self.severity == "critical"
+
+    @model_validator(mode="after")
+    def _row_type_is_known(self) -> Expectation:
+        if self.kind == "row" and not self.type.startswith(_ROW_TYPES):
+            raise ValueError(
+                f"'{self.type}' cannot name its failing rows; "
+                "write it as unexpected_rows_expectation, or make its kind 'table'"
+            )
+        if "row_condition" in self.kwargs:
+            raise ValueError(
+                "row_condition is lost when the failing rows are listed; "
+                "write it as unexpected_rows_expectation with the condition in its query"
+            )
+        query = self.kwargs.get("unexpected_rows_query")
+        if query is not None and "{batch}" not in query:
+            raise ValueError("unexpected_rows_query must read from {batch}")
+        return self
+
+    @model_validator(mode="after")
+    def _rule_where_rows_are_rejected(self) -> Expectation:
+        fixed = self.rule is not None and self.reason is not None
+        own = self.rule_column is not None and self.reason_column is not None
+        given = [self.rule, self.reason, self.rule_column, self.reason_column]
+        complete = (fixed != own) and sum(value is not None for value in given) == 2
+        if self.rejects_rows and not complete:
+            raise ValueError(
+                "a critical row expectation needs rule and reason, or rule_column and reason_column"
+            )
+        if not self.rejects_rows and any(value is not None for value in given):
+            raise ValueError("rule and reason belong to critical row expectations only")
+        return self
+
+
+class Suite(_Strict):
+    """All expectations of one source."""
+
+    source: str = Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*__[a-z0-9]+(_[a-z0-9]+)*$")
+    expectations: tuple[Expectation, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _unique(self) -> Suite:
+        names = [expectation.name for expectation in self.expectations]
+        rules = [expectation.rule for expectation in self.expectations if expectation.rule]
+        for label, values in (("name", names), ("rule", rules)):
+            for value in sorted(set(values)):
+                if values.count(value) > 1:
+                    raise ValueError(f"the {label} '{value}' is used {values.count(value)} times")
+        return self
+
+
+def suite_names() -> tuple[str, ...]:
+    """The sources that have a suite, in alphabetical order."""
+    return tuple(sorted(path.stem for path in SUITES.glob("*.yml")))
+
+
+def read_suite(path: Path) -> Suite:
+    """Read and check one suite file.
+
+    Raises:
+        SuiteError: the file is missing, is no YAML, or an entry is wrong.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        known = ", ".join(suite_names())
+        raise SuiteError(f"{path} is missing; the sources with a suite are: {known}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SuiteError(f"{path} is not valid YAML: {error}.") from error
+    try:
+        suite = Suite.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = _place(first["loc"], content)
+        raise SuiteError(f"{path}: {place}: {first['msg']}.") from error
+    if suite.source != path.stem:
+        raise SuiteError(
+            f"{path}: its source is '{suite.source}'; rename the file to {suite.source}.yml."
+        )
+    return suite
+
+
+def _place(location: tuple[int | str, ...], content: object) -> str:
+    """Where in the file: an expectation by its name rather than by its number."""
+    parts = [str(part) for part in location] or ["the whole file"]
+    if len(location) > 1 and isinstance(content, dict) and isinstance(location[1], int):
+        entry = content["expectations"][location[1]]
+        if isinstance(entry, dict) and "name" in entry:
+            parts[1] = str(entry["name"])
+    return " › ".join(parts)
+
+
+def load_suite(source: str) -> Suite:
+    """The shipped suite of a source.
+
+    Raises:
+        SuiteError: the source has none, or its file is wrong.
+    """
+    return read_suite(SUITES / f"{source}.yml")

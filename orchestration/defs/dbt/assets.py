@@ -1,0 +1,57 @@
+"""dbt models as assets: the data models in one group, the weekly ones partitioned by week."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+
+from orchestration.defs.dbt.project import project
+from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
+from orchestration.defs.resources import SeedbedHome
+from orchestration.warehouse.connect import wait_until_free
+
+_WEEKLY = "tag:weekly"
+
+
+class StageTranslator(DagsterDbtTranslator):
+    """Assets are named by their schema and table, and grouped by their layer."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The folder below models/."""
+        return dbt_resource_props["fqn"][1]
+
+
+def _build(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, seedbed: SeedbedHome
+) -> Iterator[Any]:
+    with seedbed.open() as workspace:
+        # A dbt left behind by a killed run still holds the files; two would fail, so wait.
+        wait_until_free(workspace.home.warehouse_db, workspace.home.marts_db)
+        yield from dbt.cli(["build"], context=context).stream()
+
+
+@dbt_assets(
+    manifest=project().manifest_path,
+    project=project(),
+    exclude=_WEEKLY,
+    dagster_dbt_translator=StageTranslator(),
+    name="dbt_data",
+)
+def dbt_data(context: dg.AssetExecutionContext, dbt: DbtCliResource, seedbed: SeedbedHome):  # noqa: ANN201
+    """Staging, intermediate and marts, built from the hand-overs and raw."""
+    yield from _build(context, dbt, seedbed)
+
+
+@dbt_assets(
+    manifest=project().manifest_path,
+    project=project(),
+    select=_WEEKLY,
+    dagster_dbt_translator=StageTranslator(),
+    partitions_def=weekly_partitions,
+    backfill_policy=one_run_for_a_range,
+    name="dbt_weekly",
+)
+def dbt_weekly(context: dg.AssetExecutionContext, dbt: DbtCliResource, seedbed: SeedbedHome):  # noqa: ANN201
+    """What the digests of the weeks to decide will say."""
+    yield from _build(context, dbt, seedbed)

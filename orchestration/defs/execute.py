@@ -1,0 +1,76 @@
+"""Run a job of this code location in the calling process, without a daemon."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import dagster as dg
+from dagster import DagsterInstance
+
+from orchestration.periods import Week
+from orchestration.settings import Home
+
+RUN_LOGGER = "seedbed.run"
+
+
+@dataclass(frozen=True)
+class JobOutcome:
+    """How a run ended."""
+
+    run_id: str
+    success: bool
+    failures: list[str]
+
+
+class _Steps(logging.Handler):
+    """Tells which step starts, for a person who waits."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Pass on the beginnings of steps, and nothing else."""
+        meta = getattr(record, "dagster_meta", {})
+        event = meta.get("dagster_event") if isinstance(meta, dict) else None
+        if event is not None and event.event_type_value == "STEP_START":
+            self._tell(event.step_key)
+
+
+def run_job(
+    home: Home, job_name: str, week: Week | None, on_step: Callable[[str], None]
+) -> JobOutcome:
+    """Run a job to its end; its run shows in the Dagster UI of the home like any other.
+
+    A failure is no exception here: it is in the outcome, one sentence per step that failed.
+    """
+    # Here and not above: loading the definitions loads every module of this folder.
+    from orchestration.definitions import defs
+
+    logger = logging.getLogger(RUN_LOGGER)
+    handler = _Steps(on_step)
+    logger.addHandler(handler)
+    try:
+        with DagsterInstance.from_config(str(home.dagster)) as instance:
+            result = (
+                defs()
+                .resolve_job_def(job_name)
+                .execute_in_process(
+                    instance=instance,
+                    partition_key=week.key if week else None,
+                    raise_on_error=False,
+                )
+            )
+    finally:
+        logger.removeHandler(handler)
+    failures = [f"{event.step_key}: {_cause(event)}" for event in result.get_step_failure_events()]
+    return JobOutcome(result.run_id, result.success, failures)
+
+
+def _cause(event: dg.DagsterEvent) -> str:
+    error = event.step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip() if error else "failed"

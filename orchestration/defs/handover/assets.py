@@ -1,0 +1,61 @@
+"""The hand-overs as assets: manifest, coverage, register and rulebook; the weeks by partition."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
+from orchestration.defs.raw.assets import RAW_ASSETS
+from orchestration.defs.resources import SeedbedHome
+from orchestration.flow.handover import hand_over, hand_over_weeks
+from orchestration.periods import parse_week
+from orchestration.settings import now
+
+_DESCRIPTIONS = {
+    "files": "The manifest. Grain: one row per merchant and file content.",
+    "coverage": "Which days each loaded file speaks for. Grain: one row per file and run of days.",
+    "register": "The merchants. Grain: one row per merchant.",
+    "register_sources": "What is expected of whom. Grain: one row per merchant and source.",
+    "rulebook_parameters": "Parameters of the rulebook. Grain: one row per parameter.",
+    "rulebook_sources": "When exports are due. Grain: one row per source.",
+}
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            ["handover", name],
+            description=description,
+            group_name="handover",
+            kinds={"parquet"},
+            deps=RAW_ASSETS if name in ("files", "coverage") else [],
+        )
+        for name, description in _DESCRIPTIONS.items()
+    ],
+    name="handover",
+)
+def handover(seedbed: SeedbedHome) -> Iterator[dg.MaterializeResult]:
+    """Write the hand-overs; a file whose content has not changed is left alone."""
+    with seedbed.open() as workspace:
+        rows = hand_over(workspace)
+    for name in _DESCRIPTIONS:
+        yield dg.MaterializeResult(
+            asset_key=["handover", name], metadata={"dagster/row_count": rows[name]}
+        )
+
+
+@dg.asset(
+    key=["handover", "weeks"],
+    group_name="decide",
+    kinds={"parquet"},
+    partitions_def=weekly_partitions,
+    backfill_policy=one_run_for_a_range,
+)
+def handover_weeks(
+    context: dg.AssetExecutionContext, seedbed: SeedbedHome
+) -> dg.MaterializeResult:
+    """The reporting weeks that this run decides. Grain: one row per week."""
+    weeks = [parse_week(key, now()) for key in context.partition_keys]
+    with seedbed.open() as workspace:
+        hand_over_weeks(workspace, weeks)
+    return dg.MaterializeResult(metadata={"weeks": [week.iso for week in weeks]})

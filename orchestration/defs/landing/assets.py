@@ -1,0 +1,45 @@
+"""Landing and staging as assets."""
+
+import dagster as dg
+
+from orchestration.defs.resources import SeedbedHome
+from orchestration.flow.landing import land
+from orchestration.flow.reading import read_landed
+
+
+@dg.asset(key=["landing", "files"], group_name="landing", kinds={"file"})
+def landing_files(seedbed: SeedbedHome) -> dg.MaterializeResult:
+    """The bytes of every file as received, named by their hash. Grain: one per content.
+
+    The only place with personal data; nothing is read here.
+    """
+    with seedbed.open() as workspace:
+        landed = land(workspace)
+    faults = [item.fault for item in landed if item.fault]
+    return dg.MaterializeResult(
+        metadata={
+            "files_in_inbox": len(landed),
+            "new_files": sum(item.is_new for item in landed),
+            "not_archived": dg.MetadataValue.md("\n".join(f"- {fault}" for fault in faults)),
+        }
+    )
+
+
+@dg.asset(key=["staged", "rows"], deps=[landing_files], group_name="landing", kinds={"parquet"})
+def staged_rows(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.MaterializeResult:
+    """Typed rows of newly landed files, between parsing and the gate. Grain: one per file row.
+
+    Personal columns and headers that no layout knows were dropped unread.
+    """
+    with seedbed.open() as workspace:
+        outcomes = read_landed(workspace, context.log.info)
+    held = [outcome.fault for outcome in outcomes if outcome.fault]
+    drift = sorted({header for outcome in outcomes for header in outcome.new_headers})
+    return dg.MaterializeResult(
+        metadata={
+            "files_read": len(outcomes) - len(held),
+            "rows_read": sum(outcome.rows_read for outcome in outcomes),
+            "files_held": dg.MetadataValue.md("\n".join(f"- {reason}" for reason in held)),
+            "new_unknown_headers": drift,
+        }
+    )

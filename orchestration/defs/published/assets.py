@@ -1,0 +1,52 @@
+"""Published builds as assets."""
+
+import dagster as dg
+
+from orchestration.defs.dbt.assets import dbt_data, dbt_weekly
+from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
+from orchestration.defs.resources import SeedbedHome
+from orchestration.flow.publishing import publish_data, publish_weeks
+from orchestration.periods import parse_week
+from orchestration.settings import now
+from orchestration.warehouse.publish import Build
+
+
+def _as_result(build: Build) -> dg.MaterializeResult:
+    tables = "\n".join(f"| {name} | {rows:,} |" for name, rows in sorted(build.tables.items()))
+    return dg.MaterializeResult(
+        metadata={
+            "build_id": build.build_id,
+            "file": dg.MetadataValue.path(str(build.path)),
+            "tables": dg.MetadataValue.md(f"| table | rows |\n|---|---:|\n{tables}"),
+        }
+    )
+
+
+def _mart_keys() -> list[dg.AssetKey]:
+    return [key for key in dbt_data.keys if key.path[0] == "marts"]
+
+
+@dg.asset(
+    key=["published", "marts"], deps=_mart_keys(), group_name="publish", kinds={"duckdb", "parquet"}
+)
+def published_marts(seedbed: SeedbedHome) -> dg.MaterializeResult:
+    """The marts as readers see them: a file of their own, swapped in at once. Grain: a build."""
+    with seedbed.open() as workspace:
+        return _as_result(publish_data(workspace))
+
+
+@dg.asset(
+    key=["published", "reporting"],
+    deps=[*sorted(dbt_weekly.keys)],
+    group_name="decide",
+    kinds={"duckdb", "parquet"},
+    partitions_def=weekly_partitions,
+    backfill_policy=one_run_for_a_range,
+)
+def published_reporting(
+    context: dg.AssetExecutionContext, seedbed: SeedbedHome
+) -> dg.MaterializeResult:
+    """The marts with the decided weeks beside them, as readers see them. Grain: a build."""
+    weeks = [parse_week(key, now()) for key in context.partition_keys]
+    with seedbed.open() as workspace:
+        return _as_result(publish_weeks(workspace, weeks))

@@ -1,0 +1,34 @@
+"""Resources: the home that assets work on, and dbt for that home."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from orchestration.defs.dbt.project import project
+from orchestration.flow.workspace import Workspace, open_workspace
+from orchestration.settings import home_from_environment
+
+
+class SeedbedHome(dg.ConfigurableResource):
+    """The home named by `SEEDBED_HOME`; opened under its lock for as long as a step needs it."""
+
+    @contextmanager
+    def open(self) -> Iterator[Workspace]:
+        """The opened home; waits while another command holds it."""
+        notify = dg.get_dagster_logger().info
+        with open_workspace(home_from_environment(), notify) as workspace:
+            yield workspace
+
+
+@dg.definitions
+def resources() -> dg.Definitions:
+    """Resources by the names that assets ask for, and the executor.
+
+    One process: a second one would only wait for the same DuckDB files.
+    """
+    return dg.Definitions(
+        resources={"seedbed": SeedbedHome(), "dbt": DbtCliResource(project_dir=project())},
+        executor=dg.in_process_executor,
+    )

@@ -1,0 +1,53 @@
+"""Delivery as a job of its own: it is no asset, so no backfill can ever start it."""
+
+import dagster as dg
+
+from orchestration.defs.jobs import monday_job
+from orchestration.defs.resources import SeedbedHome
+from orchestration.flow.delivering import deliver_week
+from orchestration.periods import last_closed_week, parse_week
+from orchestration.settings import now
+
+
+class DeliveryConfig(dg.Config):
+    """Which week to deliver."""
+
+    week: str
+
+
+@dg.op
+def deliver(context: dg.OpExecutionContext, config: DeliveryConfig, seedbed: SeedbedHome) -> None:
+    """Deliver what was composed, each part once; refuses every week but the last closed one."""
+    week = parse_week(config.week, now())
+    newest = last_closed_week(now())
+    if week != newest:
+        raise dg.Failure(
+            f"Only the last closed week, {newest.iso}, is delivered by a job; this is {week.iso}."
+        )
+    with seedbed.open() as workspace:
+        delivered = deliver_week(workspace, week)
+    context.log.info("%s digests are in the outbox.", len(delivered))
+
+
+@dg.job(description="Puts the composed digests of the last closed week into the outbox.")
+def delivery_job() -> None:
+    """One op, so that nothing is sent by accident of selection."""
+    deliver()
+
+
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    monitored_jobs=[monday_job],
+    request_job=delivery_job,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Delivers after each Monday run of the last closed week.",
+)
+def deliver_after_monday(
+    context: dg.RunStatusSensorContext,
+) -> dg.RunRequest | dg.SkipReason:
+    """Ask for a delivery when the run decided the last closed week."""
+    week = context.partition_key
+    if week != last_closed_week(now()).key:
+        return dg.SkipReason(f"{week} is not the last closed week; nothing is delivered.")
+    config = dg.RunConfig(ops={"deliver": DeliveryConfig(week=week)})
+    return dg.RunRequest(run_key=context.dagster_run.run_id, run_config=config)

@@ -1,0 +1,90 @@
+"""The one thing to do: few rules, in order, each something that the reader can do this week."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from orchestration.digest.content import (
+    ORDERS,
+    Action,
+    Fact,
+    MerchantState,
+    SourceState,
+    VerdictCode,
+)
+from orchestration.periods import BUSINESS_ZONE, Week
+from orchestration.register import Merchant
+
+
+def merchant_action(
+    merchant: Merchant, week: Week, verdict: VerdictCode, sources: Sequence[SourceState]
+) -> Action:
+    """First what is missing, then what is unusual, else only next week's export."""
+    folder = f"inbox/{merchant.merchant_id}/"
+    required = [state for state in sources if state.is_required]
+    for state in required:
+        if state.missing_days and state.rows_held:
+            return Action(
+                code="drop_held_again", source=state.source, days=state.missing_days, folder=folder
+            )
+        if state.missing_days:
+            return Action(
+                code="drop_export", source=state.source, days=state.missing_days, folder=folder
+            )
+    if verdict == "unusual_fall":
+        return Action(code="check_fall")
+    if verdict == "unusual_rise":
+        return Action(code="check_stock")
+    return _next_export(week, folder, required)
+
+
+def _next_export(week: Week, folder: str, required: Sequence[SourceState]) -> Action:
+    orders = next((s for s in required if s.source == ORDERS), None)
+    first = week.monday + timedelta(days=7)
+    days = tuple(first + timedelta(days=n) for n in range(7))
+    due_hours = orders.due_hours if orders else None
+    return Action(
+        code="next_export",
+        source=ORDERS,
+        days=days,
+        folder=folder,
+        due_at=None if due_hours is None else _due(days[-1], due_hours),
+    )
+
+
+def _due(last_day: date, hours: int) -> datetime:
+    """The instant that many hours after the end of a business day."""
+    midnight = datetime.combine(last_day + timedelta(days=1), time(), BUSINESS_ZONE)
+    return (midnight + timedelta(hours=hours)).astimezone(UTC)
+
+
+def team_action(facts: dict[str, Fact], merchants: Sequence[MerchantState]) -> Action:
+    """First what puts numbers in doubt, then what keeps merchants waiting."""
+    held = _count(facts, "files_held")
+    if not accounting_holds(facts):
+        return Action(code="team_check_accounting")
+    if held:
+        return Action(code="team_read_held", count=held)
+    waiting = [m.name for m in merchants if any(s.missing_days for s in m.sources if s.is_required)]
+    if waiting:
+        return Action(code="team_ask_exports", count=len(waiting), names=tuple(waiting))
+    quarantined = _count(facts, "rows_quarantined")
+    if quarantined:
+        return Action(code="team_read_quarantine", count=quarantined)
+    return Action(code="team_nothing")
+
+
+def accounting_holds(facts: dict[str, Fact]) -> bool:
+    """Rows read = loaded + quarantined + held + skipped; unknown figures prove nothing."""
+    parts = ("rows_loaded", "rows_quarantined", "rows_held", "rows_skipped")
+    values = [facts[name].value if name in facts else None for name in ("rows_read", *parts)]
+    if any(value is None for value in values):
+        return True
+    read, *rest = [int(value) for value in values if value is not None]
+    return read == sum(rest)
+
+
+def _count(facts: dict[str, Fact], figure: str) -> int:
+    value = facts[figure].value if figure in facts else None
+    return int(value) if value is not None else 0

@@ -1,0 +1,148 @@
+"""Compose one merchant's digest: its reporting rows, its register entry, its insights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from orchestration.digest.actions import merchant_action
+from orchestration.digest.content import (
+    ORDERS,
+    DigestContent,
+    DigestError,
+    Fact,
+    Insight,
+    SourceState,
+    VerdictCode,
+)
+from orchestration.digest.rows import (
+    Row,
+    check_owner,
+    cohorts_from_rows,
+    fact_from_row,
+    no_orders,
+    source_from_row,
+    trailing_from_rows,
+)
+from orchestration.periods import Week
+from orchestration.register import Merchant
+
+HEADLINE = ("gmv", "order_count", "active_customers", "new_customers")
+_WEEK_UNITS = {
+    "gmv": "",
+    "order_count": "orders",
+    "aov": "",
+    "active_customers": "customers",
+    "new_customers": "customers",
+    "returning_customers": "customers",
+    "anonymous_order_count": "orders",
+    "anonymous_gmv": "",
+    "refund_amount": "",
+    "net_gmv": "",
+}
+_MONTH_FIGURES = ("gmv", "order_count", "active_customers", "new_customers")
+# Six cohorts by five later months are what a telephone of 320 px shows without scrolling.
+_COHORTS, _COHORT_MONTHS = 6, 5
+_VERDICTS: dict[str, VerdictCode] = {
+    "weekly_change.week_missing": "week_missing",
+    "weekly_change.week_partial": "week_partial",
+    "weekly_change.no_base": "first_week",
+    "weekly_change.base_missing": "base_incomplete",
+    "weekly_change.base_partial": "base_incomplete",
+    "weekly_change.too_early": "too_early",
+    "weekly_change.too_few": "too_few",
+    "weekly_change.within_swing": "steady",
+    "weekly_change.unusual_rise": "unusual_rise",
+    "weekly_change.unusual_fall": "unusual_fall",
+}
+
+
+@dataclass(frozen=True)
+class MerchantRows:
+    """The rows of one merchant and week, from the reporting tables of one published build."""
+
+    facts: Sequence[Row] = ()
+    cohorts: Sequence[Row] = ()
+    sources: Sequence[Row] = ()
+    weeks: Sequence[Row] = ()
+
+
+def compose_merchant(
+    merchant: Merchant, week: Week, rows: MerchantRows, insights: Sequence[Insight] = ()
+) -> DigestContent:
+    """Say what this merchant's week was, and what is not known of it.
+
+    A figure without a row is told as unknown, never left out and never 0.
+
+    Raises:
+        DigestError: a row belongs to another merchant or week.
+    """
+    for table in (rows.facts, rows.cohorts, rows.sources, rows.weeks):
+        check_owner(table, merchant.merchant_id, week)
+    facts = _facts(merchant, week, rows.facts)
+    sources = _sources(week, rows.sources)
+    verdict = _verdict(facts, insights)
+    return DigestContent(
+        kind="merchant",
+        merchant_id=merchant.merchant_id,
+        name=merchant.name.in_locale(merchant.locale),
+        locale=merchant.locale,
+        week=week.monday,
+        as_of=week.as_of,
+        joined_on=merchant.joined_on,
+        verdict=verdict,
+        action=merchant_action(merchant, week, verdict, sources),
+        facts=facts,
+        insights=tuple(insights),
+        trailing_weeks=trailing_from_rows(rows.weeks),
+        cohorts=cohorts_from_rows(rows.cohorts, cohorts=_COHORTS, months=_COHORT_MONTHS),
+        sources=sources,
+    )
+
+
+def _facts(merchant: Merchant, week: Week, rows: Sequence[Row]) -> tuple[Fact, ...]:
+    known = {(row["period"], row["figure"]): fact_from_row(row) for row in rows}
+    wanted = [("week", figure) for figure in _WEEK_UNITS]
+    wanted += [("month_to_date", figure) for figure in _MONTH_FIGURES]
+    return tuple(
+        known.get((period, figure)) or _unknown(merchant, week, period, figure)
+        for period, figure in wanted
+    )
+
+
+def _unknown(merchant: Merchant, week: Week, period: str, figure: str) -> Fact:
+    return Fact(
+        figure_id=f"{merchant.merchant_id}/{week.iso}/{period}/{figure}",
+        figure=figure,
+        period="week" if period == "week" else "month_to_date",
+        period_start=week.monday if period == "week" else week.as_of.replace(day=1),
+        period_end=week.as_of,
+        value=None,
+        unit=_WEEK_UNITS[figure] or merchant.currency,
+        is_known=False,
+        days_covered=0,
+        days_in_period=7 if period == "week" else week.as_of.day,
+        caveats=("unknown",),
+    )
+
+
+def _sources(week: Week, rows: Sequence[Row]) -> tuple[SourceState, ...]:
+    delivered = {row["source"]: source_from_row(row) for row in rows}
+    delivered.setdefault(ORDERS, no_orders(week))
+    states = delivered.values()
+    return tuple(sorted(states, key=lambda state: (state.source != ORDERS, state.source)))
+
+
+def _verdict(facts: Sequence[Fact], insights: Sequence[Insight]) -> VerdictCode:
+    """The week's one-word judgement: what the data allow, then what the playbook found."""
+    orders = next(f for f in facts if (f.period, f.figure) == ("week", "order_count"))
+    if not orders.is_known:
+        return "week_missing"
+    if "partial" in orders.caveats:
+        return "week_partial"
+    for insight in insights:
+        if insight.block == "weekly_change":
+            if insight.message not in _VERDICTS:
+                raise DigestError(f"The digest has no verdict for {insight.message}.")
+            return _VERDICTS[insight.message]
+    return "numbers_only"

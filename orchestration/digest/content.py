@@ -1,0 +1,207 @@
+"""What a digest says, as typed facts: no language, no markup, no clock, no build.
+
+Two contents are the same digest when their hashes are equal; so nothing stands here that can
+differ between two runs over the same data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.register import Locale
+
+Kind = Literal["merchant", "data_team"]
+Comparison = Literal["previous_week", "previous_month_to_date_same_days"]
+Caveat = Literal["unknown", "partial", "like_for_like", "no_base", "first_seen"]
+VerdictCode = Literal[
+    "week_missing",
+    "week_partial",
+    "first_week",
+    "base_incomplete",
+    "too_early",
+    "too_few",
+    "steady",
+    "unusual_rise",
+    "unusual_fall",
+    "numbers_only",
+    "team_complete",
+    "team_incomplete",
+    "team_unbalanced",
+    "team_empty",
+]
+ActionCode = Literal[
+    "drop_export",
+    "drop_held_again",
+    "check_fall",
+    "check_stock",
+    "next_export",
+    "team_check_accounting",
+    "team_read_held",
+    "team_ask_exports",
+    "team_read_quarantine",
+    "team_nothing",
+]
+
+ORDERS = "qianfan__orders"
+
+
+class DigestError(Exception):
+    """A digest cannot be composed; the message names the row or figure at fault."""
+
+
+class Frozen(BaseModel):
+    """A value: never changed, and nothing in it that is not declared."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Fact(Frozen):
+    """One figure of one period; an unknown one has no value, and never 0 instead.
+
+    A known figure without value does not exist (an average of no orders). Days are None where
+    several merchants are counted together.
+    `change` is a ratio (0.12 = 12 % more), kept to 0.01 %. With the caveat like_for_like it
+    compares only the days that both periods have, and `base` is not told.
+    """
+
+    figure_id: str
+    figure: str
+    period: Literal["week", "month_to_date"]
+    period_start: date
+    period_end: date
+    value: Decimal | None
+    unit: str
+    is_known: bool
+    days_covered: int | None = None
+    days_in_period: int | None = None
+    comparison: Comparison | None = None
+    base: Decimal | None = None
+    base_period_start: date | None = None
+    change: Decimal | None = None
+    caveats: tuple[Caveat, ...] = ()
+
+
+class SourceState(Frozen):
+    """What one source has delivered for the week."""
+
+    source: str
+    is_required: bool
+    days_covered: int
+    days_in_period: int
+    missing_days: tuple[date, ...] = ()
+    latest_effective_at: datetime | None = None
+    file_count: int = 0
+    rows_loaded: int = 0
+    rows_quarantined: int = 0
+    rows_held: int = 0
+    due_hours: int | None = None
+
+
+class CohortCell(Frozen):
+    """One month of a cohort; null figures when no day of that month is covered."""
+
+    month_number: int
+    active_customers: int | None
+    retention_rate: Decimal | None
+    is_complete: bool
+
+
+class Cohort(Frozen):
+    """Customers by the month of their first order, or of the first one that we know."""
+
+    cohort_month: date
+    cohort_size: int
+    is_history_complete: bool
+    cells: tuple[CohortCell, ...]
+
+
+class TrailingWeek(Frozen):
+    """One of the last weeks, the reported one included."""
+
+    week: date
+    gmv: Decimal | None
+    order_count: int | None
+    is_complete: bool
+
+
+class Insight(Frozen):
+    """A playbook finding: which sentence, with which numbers."""
+
+    block: str
+    verdict: str
+    message: str
+    params: dict[str, int | float | str] = {}
+
+
+class Action(Frozen):
+    """The one thing to do; the days that it is about and when it is due, if it has such."""
+
+    code: ActionCode
+    source: str | None = None
+    days: tuple[date, ...] = ()
+    folder: str | None = None
+    due_at: datetime | None = None
+    count: int | None = None
+    names: tuple[str, ...] = ()
+
+
+class MerchantState(Frozen):
+    """One line of the data team's list."""
+
+    merchant_id: str
+    name: str
+    sources: tuple[SourceState, ...]
+
+
+class DigestContent(Frozen):
+    """Everything one digest says. `week` is its Monday; `merchant_id` is empty for the team."""
+
+    kind: Kind
+    merchant_id: str
+    name: str
+    locale: Locale
+    week: date
+    as_of: date
+    joined_on: date | None = None
+    verdict: VerdictCode
+    action: Action
+    facts: tuple[Fact, ...]
+    insights: tuple[Insight, ...] = ()
+    trailing_weeks: tuple[TrailingWeek, ...] = ()
+    cohorts: tuple[Cohort, ...] = ()
+    sources: tuple[SourceState, ...] = ()
+    merchants: tuple[MerchantState, ...] = ()
+
+    def fact(self, period: str, figure: str) -> Fact:
+        """The fact of this name.
+
+        Raises:
+            DigestError: the content has no such fact.
+        """
+        for fact in self.facts:
+            if (fact.period, fact.figure) == (period, figure):
+                return fact
+        raise DigestError(
+            f"The digest of {self.merchant_id or 'the team'} has no {period} {figure}."
+        )
+
+    def source(self, name: str) -> SourceState | None:
+        """The state of a source, or None when the merchant does not deliver it."""
+        return next((state for state in self.sources if state.source == name), None)
+
+
+def canonical_json(content: DigestContent) -> str:
+    """The content as JSON that is equal whenever the content is: sorted keys, decimals as text."""
+    plain = content.model_dump(mode="json")
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def content_hash(content: DigestContent) -> str:
+    """sha256 of the canonical JSON, in hex."""
+    return hashlib.sha256(canonical_json(content).encode()).hexdigest()

@@ -1,0 +1,69 @@
+"""Render a digest: one content, one document, and from it Slack, e-mail and plain text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from orchestration.digest.blocks import Document
+from orchestration.digest.content import DigestContent, content_hash
+from orchestration.digest.labels import fact_value, figure_label
+from orchestration.digest.layout_merchant import headline, lay_out_merchant
+from orchestration.digest.layout_team import lay_out_team, team_headline
+from orchestration.digest.render_email import render_email
+from orchestration.digest.render_slack import render_slack
+from orchestration.digest.render_text import render_text
+from orchestration.digest.wording import Wording
+
+# The three numbers that a command prints: the first of the headline.
+_KEY_FIGURES = 3
+
+
+@dataclass(frozen=True)
+class RenderedDigest:
+    """One revision of a digest, ready for every channel."""
+
+    content: DigestContent
+    content_hash: str
+    build_id: str
+    revision: int
+    subject: str
+    slack: dict[str, Any]
+    html: str
+    text: str
+
+
+def lay_out(content: DigestContent) -> Document:
+    """The document of a content, in its own language."""
+    return lay_out_merchant(content) if content.kind == "merchant" else lay_out_team(content)
+
+
+def render_digest(content: DigestContent, build_id: str, revision: int) -> RenderedDigest:
+    """Render a content for all channels; build and revision stand in the footer only."""
+    words = Wording(content.locale)
+    stamp = words.say(
+        "Build {build}, revision {revision}.",
+        build=build_id,
+        revision=words.formats.number(revision),
+    )
+    document = lay_out(content)
+    document = replace(document, footer=(*document.footer, stamp))
+    return RenderedDigest(
+        content=content,
+        content_hash=content_hash(content),
+        build_id=build_id,
+        revision=revision,
+        subject=document.subject,
+        slack=render_slack(document),
+        html=render_email(document),
+        text=render_text(document),
+    )
+
+
+def key_figures(content: DigestContent) -> list[tuple[str, str]]:
+    """The three numbers that matter, as label and text, in the digest's own language."""
+    words = Wording(content.locale)
+    facts = headline(content) if content.kind == "merchant" else team_headline(content)
+    return [
+        (figure_label(fact.figure, words), fact_value(fact, words)) for fact in facts[:_KEY_FIGURES]
+    ]

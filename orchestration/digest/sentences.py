@@ -1,0 +1,172 @@
+"""Verdicts, actions and findings as sentences."""
+
+from __future__ import annotations
+
+from orchestration.digest.content import ORDERS, Action, DigestContent, Insight
+from orchestration.digest.labels import source_name
+from orchestration.digest.wording import Wording, inert, mark
+
+_VERDICTS = {
+    "week_missing": mark("No figures for this week yet: the order export is missing."),
+    "first_week": mark("The first week in our data: there is no week before to compare with."),
+    "base_incomplete": mark("Last week's data have gaps, so there is no verdict on the change."),
+    "too_early": mark("Numbers only: it is too early to tell what is unusual for you."),
+    "too_few": mark("Numbers only: with so few orders a change says little."),
+    "steady": mark("A steady week: orders are within their usual swing."),
+    "unusual_rise": mark("Clearly more orders than usual: above the usual swing."),
+    "unusual_fall": mark("Clearly fewer orders than usual: below the usual swing."),
+    "numbers_only": mark("The numbers of the week, without a verdict."),
+    "team_unbalanced": mark("The rows do not add up: some were lost or counted twice."),
+    "team_empty": mark("No merchants yet: the register is empty."),
+}
+_SWING = mark(
+    "{orders} orders, {base} the week before; by your last {weeks} whole weeks, {low} to {high} "
+    "is the usual swing."
+)
+_FINDINGS = {
+    "weekly_change.within_swing": _SWING,
+    "weekly_change.unusual_rise": _SWING,
+    "weekly_change.unusual_fall": _SWING,
+    "weekly_change.no_base": mark("What is unusual can be told after {needed} whole weeks."),
+    "weekly_change.too_few": mark(
+        "The week before had {base} orders; below {needed}, one order more or less is already "
+        "a large share."
+    ),
+}
+# Their reason is the verdict itself; a second sentence would only repeat it.
+_TOLD_BY_VERDICT = frozenset(
+    {
+        "weekly_change.week_missing",
+        "weekly_change.week_partial",
+        "weekly_change.base_missing",
+        "weekly_change.base_partial",
+    }
+)
+_ACTIONS = {
+    "check_fall": mark(
+        "In Qianfan's product report, take the 3 products that sold most last week and see "
+        "whether stock, price or listing has changed."
+    ),
+    "check_stock": mark(
+        "Check stock and shipping time of the 3 products that sold most, so that the extra "
+        "orders do not run into a sell-out."
+    ),
+    "team_check_accounting": mark(
+        "Compare rows read with rows loaded, set aside, held and skipped, file by file, before "
+        "anything is sent."
+    ),
+    "team_nothing": mark("Nothing to do: all exports are in, and no row was set aside."),
+}
+# With more names a sentence becomes a list; the list stands further down.
+_NAMES_IN_A_SENTENCE = 3
+
+
+def verdict(content: DigestContent, words: Wording) -> str:
+    """The verdict as one sentence."""
+    number = words.formats.number
+    if content.verdict == "week_partial":
+        fact = content.fact("week", "order_count")
+        return words.say(
+            "Only {covered} of {days} days are in, so there is no verdict on the week yet.",
+            covered=number(fact.days_covered or 0),
+            days=number(fact.days_in_period or 0),
+        )
+    if content.verdict in ("team_complete", "team_incomplete"):
+        values = {fact.figure: fact.value for fact in content.facts}
+        counts = {
+            name: number(values.get(f"merchants_{name}") or 0)
+            for name in ("complete", "partial", "missing")
+        }
+        total = int(values.get("merchants") or len(content.merchants))
+        return words.count(
+            "{n} merchant: {complete} with a whole week, {partial} with part, {missing} without.",
+            "{n} merchants: {complete} with a whole week, {partial} with part, {missing} without.",
+            total,
+            **counts,
+        )
+    return words.say(_VERDICTS[content.verdict])
+
+
+def finding(insight: Insight, words: Wording) -> str:
+    """The evidence behind a verdict, or '' when the verdict says it all."""
+    if insight.message in _TOLD_BY_VERDICT:
+        return ""
+    params = {
+        name: words.formats.number(value) if isinstance(value, int) else inert(str(value))
+        for name, value in insight.params.items()
+    }
+    if insight.message == "weekly_change.too_early":
+        return words.count(
+            "{weeks} whole weeks so far; {n} more, and we can say it.",
+            "{weeks} whole weeks so far; {n} more, and we can say it.",
+            int(insight.params["left"]),
+            weeks=params["weeks"],
+        )
+    return words.say(_FINDINGS[insight.message], **params)
+
+
+def action(todo: Action, words: Wording) -> str:
+    """The one thing to do, as one or two sentences."""
+    if todo.code in ("drop_export", "drop_held_again", "next_export"):
+        return _export_action(todo, words)
+    if todo.code == "team_read_held":
+        return words.count(
+            "Read why {n} file is held (folder held/), and drop a mended export.",
+            "Read why {n} files are held (folder held/), and drop mended exports.",
+            todo.count or 0,
+        )
+    if todo.code == "team_ask_exports":
+        return words.count(
+            "Ask {n} merchant for the missing export: {names}.",
+            "Ask {n} merchants for their missing exports: {names}.",
+            todo.count or 0,
+            names=_names(todo.names, words),
+        )
+    if todo.code == "team_read_quarantine":
+        return words.count(
+            "Look at {n} row set aside (folder quarantine/): its reason stands beside it.",
+            "Look at {n} rows set aside (folder quarantine/): the reason stands beside each.",
+            todo.count or 0,
+        )
+    return words.say(_ACTIONS[todo.code])
+
+
+def _export_action(todo: Action, words: Wording) -> str:
+    formats = words.formats
+    source = todo.source or ORDERS
+    params = {
+        "source": source_name(source, words),
+        "days": formats.days(todo.days),
+        "folder": todo.folder or "",
+    }
+    if todo.code == "drop_export":
+        return words.say(
+            "Export {source} of {days}, on a later day so that the last one is whole, and put the "
+            "file into {folder}; then the week can be completed.",
+            **params,
+        )
+    if todo.code == "drop_held_again":
+        return words.say(
+            "The file for {days} was held because too many of its rows are unreadable. Export "
+            "{source} again, unchanged, and put the file into {folder}.",
+            **params,
+        )
+    if todo.due_at is None:
+        return words.say(
+            "No change needed this week. Next: export {source} of {days} and put the file into {folder}.",
+            **params,
+        )
+    return words.say(
+        "No change needed this week. Next: export {source} of {days} and put the file into {folder} by "
+        "{due} (Beijing time).",
+        due=formats.moment(todo.due_at),
+        **params,
+    )
+
+
+def _names(names: tuple[str, ...], words: Wording) -> str:
+    first = words.formats.listed([inert(name) for name in names[:_NAMES_IN_A_SENTENCE]])
+    more = len(names) - _NAMES_IN_A_SENTENCE
+    if more <= 0:
+        return first
+    return words.count("{names} and {n} more", "{names} and {n} more", more, names=first)

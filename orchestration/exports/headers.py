@@ -1,0 +1,23 @@
+"""Headers brought to one spelling before they are compared."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def normalise(header: str) -> str:
+    """The spelling that headers are matched by.
+
+    Full and half width, brackets of either width, spaces, invisible marks (byte order mark,
+    zero-width space) and the case of Latin letters make no difference.
+    """
+    wide = unicodedata.normalize("NFKC", header).casefold()
+    return "".join(
+        char for char in wide if not char.isspace() and unicodedata.category(char) != "Cf"
+    )
+
+
+def shown(header: str) -> str:
+    """A header as it stands in a message: on one line, without invisible marks."""
+    visible = "".join(char for char in header if unicodedata.category(char) not in ("Cf", "Cc"))
+    return " ".join(visible.split())

@@ -1,0 +1,172 @@
+"""The three CSV files of a layout, read and checked line by line."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from orchestration.exports.errors import LayoutError
+
+CellType = Literal["text", "integer", "money", "timestamp", "date", "customer"]
+# no: the column may be absent. header: it must be in the file. value: and filled in every row.
+Need = Literal["no", "header", "value"]
+CoverageMode = Literal["rows_to_export", "rows", "declared"]
+
+_NAME = r"^[a-z][a-z0-9_]*$"
+# A column of this name stands in every row already.
+_RESERVED_COLUMNS = {"merchant_id"}
+# What the reader itself skips; a layout's own reason must tell itself apart.
+READER_SKIPS = ("empty", "total", "header")
+_DAY_PARTS = {"year", "month", "day"}
+_TIME_PARTS = _DAY_PARTS | {"hour", "minute", "second"}
+
+
+def _blank_is_none(value: object) -> object:
+    return None if value == "" else value
+
+
+def _words(value: object) -> object:
+    return tuple(value.split()) if isinstance(value, str) else value
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ColumnRow(_Row):
+    """One spelling of one column's header."""
+
+    column: Annotated[str, Field(pattern=_NAME)]
+    header: Annotated[str, Field(min_length=1)]
+    type: CellType
+    required: Need
+    valid_from: Annotated[date | None, BeforeValidator(_blank_is_none)]
+    certainty: Literal["seen", "documented", "assumed"]
+    note: str
+
+    @field_validator("column")
+    @classmethod
+    def _free(cls, value: str) -> str:
+        if value in _RESERVED_COLUMNS:
+            raise ValueError(f"'{value}' stands in every row already; choose another name")
+        return value
+
+
+class IgnoredRow(_Row):
+    """One header whose values are dropped unread, and why."""
+
+    header: Annotated[str, Field(min_length=1)]
+    reason: Literal["personal", "not_used"]
+
+
+class Terms(_Row):
+    """How files of a source are to be understood from a day on.
+
+    `coverage` says how a file proves its days; up to `bridge_days` between two files count as
+    covered. All rows of one `replace_by` key come from one file. Rows for which `skip_when`
+    (SQL on the columns) is true are counted under `skip_reason` and go no further.
+    """
+
+    source: str
+    effective_from: date
+    title: Annotated[str, Field(min_length=1)]
+    coverage: CoverageMode
+    bridge_days: Annotated[int, Field(ge=0)]
+    replace_by: Annotated[tuple[str, ...], BeforeValidator(_words), Field(min_length=1)]
+    date_column: Annotated[str, Field(min_length=1)]
+    export_time_pattern: Annotated[re.Pattern[str] | None, BeforeValidator(_blank_is_none)]
+    skip_when: str
+    skip_reason: str
+
+    @field_validator("export_time_pattern")
+    @classmethod
+    def _names_a_day(cls, value: re.Pattern[str] | None) -> re.Pattern[str] | None:
+        if value is not None and not set(value.groupindex) >= _DAY_PARTS:
+            raise ValueError("it needs groups named year, month and day (also: hour, minute)")
+        return value
+
+    @model_validator(mode="after")
+    def _skip_has_a_reason(self) -> Terms:
+        if bool(self.skip_when) != bool(self.skip_reason):
+            raise ValueError("skip_when and skip_reason come together or not at all")
+        if self.skip_reason in READER_SKIPS:
+            raise ValueError(f"skip_reason '{self.skip_reason}' is the reader's own; use another")
+        return self
+
+
+RowType = TypeVar("RowType", bound=_Row)
+
+
+@dataclass(frozen=True)
+class Placed(Generic[RowType]):
+    """A row and where it stands."""
+
+    row: RowType
+    path: Path
+    line: int
+
+    def fault(self, sentence: str) -> LayoutError:
+        """The error for this row."""
+        return LayoutError(f"{self.path} line {self.line}: {sentence}")
+
+
+def read_rows(
+    path: Path, model: type[RowType], key: Callable[[RowType], object]
+) -> dict[object, Placed[RowType]]:
+    """The rows of one CSV by their key, in the file's order; none if there is no such file.
+
+    Raises:
+        LayoutError: the first line is another, a row is wrong, or a key stands twice.
+    """
+    if not path.exists():
+        return {}
+    try:
+        reader = csv.reader(path.read_text(encoding="utf-8-sig").splitlines(), strict=True)
+        lines = [(reader.line_num, cells) for cells in reader if any(map(str.strip, cells))]
+    except UnicodeDecodeError as error:
+        raise LayoutError(f"{path} is not UTF-8; save it as CSV UTF-8.") from error
+    except csv.Error as error:
+        raise LayoutError(f"{path} is no CSV: {error}.") from error
+    fields = list(model.model_fields)
+    if not lines or [cell.strip() for cell in lines[0][1]] != fields:
+        raise LayoutError(f"{path} line 1: it must read {','.join(fields)}.")
+    rows: dict[object, Placed[RowType]] = {}
+    for number, cells in lines[1:]:
+        placed = Placed(_checked(path, number, cells, model), path, number)
+        name = key(placed.row)
+        if name in rows:
+            raise placed.fault(f"it says again what line {rows[name].line} says; keep one.")
+        rows[name] = placed
+    return rows
+
+
+def _checked(path: Path, number: int, cells: list[str], model: type[RowType]) -> RowType:
+    fields = list(model.model_fields)
+    if len(cells) != len(fields):
+        raise LayoutError(
+            f"{path} line {number}: {len(cells)} cells instead of {len(fields)}; "
+            "put a cell that holds a comma between double quotes."
+        )
+    values = {name: cell.strip() for name, cell in zip(fields, cells, strict=True)}
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = str(first["loc"][0]) if first["loc"] else ""
+        found = f"{field} is '{values[field]}': " if field else ""
+        raise LayoutError(f"{path} line {number}: {found}{first['msg']}.") from error

@@ -1,0 +1,234 @@
+"""The one reader: an archived export file in, one staged Parquet and its account out.
+
+Rows pass in batches: workbook cells, then text in Arrow, then typed by DuckDB, then Parquet.
+Only mapped columns are ever turned into text; the others are dropped as they come.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.exports.cells import LOSSY_MARK, Cell, clean, clean_number, text_array
+from orchestration.exports.coverage import day_runs
+from orchestration.exports.effective import Receipt, terms_for
+from orchestration.exports.engine import engine
+from orchestration.exports.errors import (
+    ExportError,
+    MissingHeader,
+    UnreadableFile,
+    UnrecognisedFile,
+)
+from orchestration.exports.files import scratch_file
+from orchestration.exports.layouts import LayoutBook
+from orchestration.exports.recognise import Recognised, recognise
+from orchestration.exports.typed_sql import CELLS, text_name, typed_rows_sql
+from orchestration.exports.workbook import Batch, Sheet, open_sheets
+from orchestration.rows import staged_schema
+from orchestration.settings import DuckDBSettings
+
+# One more with every change that gives other rows for the same bytes and layout.
+READER_REVISION = "r1"
+# 20,000 rows of 75 columns are about 100 MB as Python objects: the largest piece held at once.
+_BATCH_ROWS = 20_000
+_TOTAL_MARK = "合计"
+
+CustomerKey = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class ReadResult:
+    """What one file held. rows_read = rows_staged + sum(skipped.values()), always.
+
+    `effective_at` is in UTC; days are Shanghai days of the layout's date column over all rows
+    whose date can be read, skipped and faulty ones too; `row_day_runs` are [first, last] of each
+    run of days that have rows, as ISO text. `unknown_headers` are names only.
+    """
+
+    source: str
+    layout_revision: str
+    reader_revision: str
+    staged_path: Path
+    rows_read: int
+    rows_staged: int
+    skipped: dict[str, int]
+    unknown_headers: tuple[str, ...]
+    effective_at: datetime
+    is_effective_at_assumed: bool
+    first_row_date: date | None
+    last_row_date: date | None
+    row_day_runs: list[list[str]]
+
+
+def read_file(
+    content: Path,
+    *,
+    merchant_id: str,
+    file_sha256: str,
+    names: Sequence[Receipt],
+    book: LayoutBook,
+    customer_key: CustomerKey,
+    target_dir: Path,
+    settings: DuckDBSettings | None = None,
+) -> ReadResult:
+    """Read one archived file into `target_dir/<source>/<address>.parquet`.
+
+    Args:
+        content: the archived bytes (see `landing.landed`).
+        merchant_id: whose file it is.
+        file_sha256: hash of the bytes; a part of the address and of every row.
+        names: file name and time of receipt (with time zone), oldest first; at least one. The
+            first name is the one that messages use.
+        book: the layouts to choose from.
+        customer_key: turns a buyer number into the customer's key; called once per number.
+        target_dir: the folder above the sources' folders.
+        settings: bounds of the DuckDB that types the cells.
+
+    Raises:
+        ExportError: the file cannot be opened, or its headers fit no layout; nothing is written.
+    """
+    file_name = names[0][0]
+    sheet, found = _recognised_sheet(content, file_name, book)
+    layout = found.layout
+    terms, effective = terms_for(layout, names)
+    schema = staged_schema(layout.arrow_columns)
+    stem = f"{merchant_id}__{file_sha256[:16]}__{layout.revision}__{READER_REVISION}"
+    target = target_dir / layout.source / f"{stem}.parquet"
+    same_in_all_rows = {
+        "merchant_id": merchant_id,
+        "_file_sha256": file_sha256,
+        "_layout_revision": layout.revision,
+        "_reader_revision": READER_REVISION,
+        "_effective_at": effective.at.replace(tzinfo=None),
+    }
+    keys = _CustomerKeys(customer_key)
+    account = _Account()
+    with scratch_file(target.parent) as scratch:
+        with (
+            engine(settings or DuckDBSettings()) as connection,
+            pq.ParquetWriter(scratch, schema, compression="zstd") as writer,
+        ):
+            for batch in sheet.batches(_BATCH_ROWS):
+                connection.register(CELLS, _text_cells(batch, found, keys))
+                rows = _typed(connection, typed_rows_sql(found, terms), file_name)
+                staged = rows.filter(rows["_skip"].is_null())
+                account.add(rows, staged)
+                writer.write_table(_with_keys(staged, same_in_all_rows, schema))
+        scratch.replace(target)
+    days = sorted(account.days)
+    return ReadResult(
+        source=layout.source,
+        layout_revision=layout.revision,
+        reader_revision=READER_REVISION,
+        staged_path=target,
+        rows_read=account.rows_read,
+        rows_staged=account.rows_staged,
+        skipped=dict(account.skipped),
+        unknown_headers=found.unknown,
+        effective_at=effective.at,
+        is_effective_at_assumed=effective.is_assumed,
+        first_row_date=days[0] if days else None,
+        last_row_date=days[-1] if days else None,
+        row_day_runs=day_runs(days),
+    )
+
+
+def _recognised_sheet(content: Path, file_name: str, book: LayoutBook) -> tuple[Sheet, Recognised]:
+    sheets = open_sheets(content, file_name)
+    if not sheets:
+        raise UnreadableFile(f"{file_name}: every visible sheet is empty; export it again.")
+    fitting: list[tuple[Sheet, Recognised]] = []
+    faults: list[ExportError] = []
+    for sheet in sheets:
+        try:
+            fitting.append((sheet, recognise(sheet.header, book, file_name)))
+        except (MissingHeader, UnrecognisedFile) as fault:
+            faults.append(fault)
+    if len(fitting) > 1:
+        titles = ", ".join(f"'{sheet.name}'" for sheet, _ in fitting)
+        raise UnreadableFile(
+            f"{file_name}: the sheets {titles} all hold exports; save each as a file of its own."
+        )
+    if fitting:
+        return fitting[0]
+    # A sheet that almost fits says more than a cover sheet that does not.
+    raise min(faults, key=lambda fault: not isinstance(fault, MissingHeader))
+
+
+class _CustomerKeys:
+    """Keys of buyer numbers, each number hashed once."""
+
+    def __init__(self, customer_key: CustomerKey) -> None:
+        self._customer_key = customer_key
+        self._known: dict[str, str] = {}
+
+    def of_text(self, text: str) -> str | None:
+        """The key of a buyer number as it stands in a cell; None if there is none."""
+        number = clean(text)
+        if number is None:
+            return None
+        if number.startswith(LOSSY_MARK):
+            # The typed SQL makes a fault of it; its digits go no further.
+            return f"{LOSSY_MARK}0"
+        if number not in self._known:
+            self._known[number] = self._customer_key(number)
+        return self._known[number]
+
+
+@dataclass
+class _Account:
+    """Running counts of one file, and the days that its rows speak of."""
+
+    rows_read: int = 0
+    rows_staged: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    days: set[date] = field(default_factory=set)
+
+    def add(self, rows: pa.Table, staged: pa.Table) -> None:
+        self.rows_read += rows.num_rows
+        self.rows_staged += staged.num_rows
+        self.skipped.update(rows["_skip"].drop_null().to_pylist())
+        self.days.update(rows["_day"].unique().drop_null().to_pylist())
+
+
+def _text_cells(batch: Batch, found: Recognised, keys: _CustomerKeys) -> pa.Table:
+    line_numbers = range(batch.first_line, batch.first_line + batch.size)
+    columns: dict[str, pa.Array] = {
+        "_row_number": pa.array(line_numbers, pa.int64()),
+        "_is_total": pa.array(map(_is_total, batch.columns[0]), pa.bool_()),
+    }
+    for name, position in found.positions.items():
+        change = {"text": clean, "customer": keys.of_text}.get(
+            found.layout.columns[name].type, clean_number
+        )
+        columns[text_name(name)] = text_array(batch.columns[position], change)
+    return pa.table(columns)
+
+
+def _is_total(first_cell: Cell) -> bool:
+    return isinstance(first_cell, str) and (clean(first_cell) or "").startswith(_TOTAL_MARK)
+
+
+def _typed(connection: duckdb.DuckDBPyConnection, sql: str, file_name: str) -> pa.Table:
+    try:
+        return connection.execute(sql).to_arrow_table()
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise ExportError(f"{file_name}: its cells could not be typed: {reason}") from error
+
+
+def _with_keys(staged: pa.Table, same: dict[str, object], schema: pa.Schema) -> pa.Table:
+    columns = [
+        pa.repeat(pa.scalar(same[name], schema.field(name).type), staged.num_rows)
+        if name in same
+        else staged[name].cast(schema.field(name).type)
+        for name in schema.names
+    ]
+    return pa.table(columns, schema=schema)

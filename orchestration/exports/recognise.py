@@ -1,0 +1,156 @@
+"""Which layout a file follows: told by its headers, never by its name."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from orchestration.exports.errors import AmbiguousHeader, MissingHeader, UnrecognisedFile
+from orchestration.exports.headers import normalise, shown
+from orchestration.exports.layout_rows import ColumnRow
+from orchestration.exports.layouts import Column, Layout, LayoutBook
+
+# A layout fits well enough to name what is missing when it has at least half of what it needs.
+_NEAR_SHARE = 0.5
+# Long lists help nobody; a real order export has about 75 headers.
+_HEADERS_SHOWN = 12
+_HEADER_UNKNOWN = "HEADER AS IN THE FILE"
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A layout and where its columns stand in one file.
+
+    `positions` and `headers` by canonical name: index from 0, and the spelling in the file.
+    `unknown` are headers that no row of the layout knows.
+    """
+
+    layout: Layout
+    positions: dict[str, int]
+    headers: dict[str, str]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    layout: Layout
+    found: dict[str, list[int]]
+    unknown: tuple[str, ...]
+
+    @property
+    def missing(self) -> list[Column]:
+        return [column for column in self.layout.required if column.name not in self.found]
+
+    @property
+    def is_near(self) -> bool:
+        needed = len(self.layout.required)
+        return bool(self.found) and needed - len(self.missing) >= needed * _NEAR_SHARE
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        return (not self.missing, len(self.found), -len(self.missing))
+
+
+def recognise(headers: Sequence[str], book: LayoutBook, file_name: str) -> Recognised:
+    """Find the layout whose required headers are all there; of several, the one that knows most.
+
+    Raises:
+        MissingHeader: the layout that fits best lacks required headers.
+        AmbiguousHeader: two columns of the file are the same canonical column.
+        UnrecognisedFile: no layout has half of what it requires.
+    """
+    # max() keeps the first of equals, and a book is in the order of its sources' names.
+    best = max((_match(headers, layout) for layout in book.layouts.values()), key=lambda c: c.rank)
+    if best.missing and not best.is_near:
+        raise _unrecognised(headers, book, file_name)
+    if best.missing:
+        raise _missing(best, file_name)
+    _refuse_twins(best, headers, file_name)
+    positions = {name: places[0] for name, places in best.found.items()}
+    return Recognised(
+        layout=best.layout,
+        positions={name: positions[name] for name in best.layout.columns if name in positions},
+        headers={name: shown(headers[place]) for name, place in positions.items()},
+        unknown=best.unknown,
+    )
+
+
+def _match(headers: Sequence[str], layout: Layout) -> _Candidate:
+    found: dict[str, list[int]] = {}
+    unknown: dict[str, None] = {}
+    for place, header in enumerate(headers):
+        key = normalise(header)
+        if key in layout.column_of:
+            found.setdefault(layout.column_of[key], []).append(place)
+        elif key and key not in layout.ignored:
+            unknown[shown(header)] = None
+    return _Candidate(layout, found, tuple(unknown))
+
+
+def _quoted(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _HEADERS_SHOWN} more" if len(names) > _HEADERS_SHOWN else ""
+    return ", ".join(f"'{name}'" for name in names[:_HEADERS_SHOWN]) + more
+
+
+def _csv_row(column: Column, unknown: Sequence[str]) -> str:
+    near = [
+        match
+        for header in column.headers
+        for match in difflib.get_close_matches(header, unknown, n=1, cutoff=0.3)
+    ]
+    header = near[0] if near else unknown[0] if len(unknown) == 1 else _HEADER_UNKNOWN
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(
+        [column.name, header, column.type, column.required, "", "seen", ""]
+    )
+    return line.getvalue()
+
+
+def _missing(best: _Candidate, file_name: str) -> MissingHeader:
+    source = best.layout.source
+    rows = tuple(_csv_row(column, best.unknown) for column in best.missing)
+    expected = ", ".join(
+        " or ".join(f"'{header}'" for header in column.headers) + f" ({column.name})"
+        for column in best.missing
+    )
+    found = _quoted(best.unknown) if best.unknown else "none"
+    return MissingHeader(
+        f"{file_name}: it looks like {source}, but expected and not there: {expected}. "
+        f"Found, and known to no layout: {found}. If one of these is the missing column, add to "
+        f"layouts/{source}/columns.csv of the home (first line: "
+        f"{','.join(ColumnRow.model_fields)}) the row: {' ; '.join(rows)}",
+        source=source,
+        columns=tuple(column.name for column in best.missing),
+        unmatched=best.unknown,
+        rows=rows,
+    )
+
+
+def _unrecognised(headers: Sequence[str], book: LayoutBook, file_name: str) -> UnrecognisedFile:
+    known = {key for layout in book.layouts.values() for key in layout.column_of}
+    names = [shown(header) for header in headers if normalise(header)]
+    # Without a single known header the first row may be data, even personal data: not shown.
+    is_header = any(normalise(name) in known for name in names)
+    found = _quoted(names) if is_header else f"{len(names)} cells, none of them a known header"
+    wanted = "; ".join(
+        f"{layout.source}: {_quoted([column.headers[0] for column in layout.required])}"
+        for layout in book.layouts.values()
+    )
+    return UnrecognisedFile(
+        f"{file_name}: no layout fits its first row ({found}). Layouts need: {wanted}. "
+        "Export it again with its header row, or describe it in layouts/<source>/ of the home."
+    )
+
+
+def _refuse_twins(best: _Candidate, headers: Sequence[str], file_name: str) -> None:
+    for name, places in best.found.items():
+        if len(places) > 1:
+            twins = _quoted([shown(headers[place]) for place in places])
+            raise AmbiguousHeader(
+                f"{file_name}: the columns {twins} are all {name}, and only one can be; remove "
+                f"the others from the file, or list their headers in "
+                f"layouts/{best.layout.source}/ignored.csv of the home."
+            )

@@ -1,0 +1,78 @@
+"""Accounting: every row of every file is loaded, quarantined, held or skipped."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from orchestration.flow.workspace import Workspace
+from orchestration.state.manifest import current_readings, receipts_of
+
+
+@dataclass(frozen=True)
+class FileAccount:
+    """One file of the manifest, as people see it."""
+
+    merchant_id: str
+    file_name: str
+    file_sha256: str
+    source: str | None
+    status: str
+    reason: str | None
+    rows_read: int
+    rows_loaded: int
+    rows_quarantined: int
+    rows_held: int
+    rows_skipped: int
+    quarantined_by_rule: dict[str, int]
+    skipped_by_reason: dict[str, int]
+
+    @property
+    def closes(self) -> bool:
+        """True if no row is unaccounted for."""
+        fates = self.rows_loaded + self.rows_quarantined + self.rows_held + self.rows_skipped
+        return self.status == "received" or self.rows_read == fates
+
+    def as_dict(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def accounts(workspace: Workspace) -> list[FileAccount]:
+    """The account of every file, by merchant and first receipt."""
+    found: list[tuple[str, FileAccount]] = []
+    with workspace.store.session() as session:
+        for file, reading in current_readings(session):
+            receipt = receipts_of(session, file)[0]
+            account = FileAccount(
+                merchant_id=file.merchant_id,
+                file_name=receipt.file_name,
+                file_sha256=file.file_sha256,
+                source=file.source,
+                status=file.status,
+                reason=file.reason,
+                rows_read=reading.rows_read if reading else 0,
+                rows_loaded=reading.rows_loaded if reading else 0,
+                rows_quarantined=reading.rows_quarantined if reading else 0,
+                rows_held=reading.rows_held if reading else 0,
+                rows_skipped=reading.rows_skipped if reading else 0,
+                quarantined_by_rule=reading.quarantined_by_rule if reading else {},
+                skipped_by_reason=reading.skipped_by_reason if reading else {},
+            )
+            found.append((receipt.received_at.isoformat(), account))
+    found.sort(key=lambda item: (item[1].merchant_id, item[0], item[1].file_name))
+    return [account for _, account in found]
+
+
+def rows_by_fate(workspace: Workspace, source: str) -> dict[str, int]:
+    """Rows of all files of a source that count, by what became of them."""
+    fates = ("rows_read", "rows_loaded", "rows_quarantined", "rows_held", "rows_skipped")
+    of_source = [
+        account
+        for account in accounts(workspace)
+        if account.source == source and account.status in ("loaded", "held")
+    ]
+    return {fate: sum(getattr(account, fate) for account in of_source) for fate in fates}
+
+
+def accounting_faults(workspace: Workspace) -> list[str]:
+    """Files whose rows do not add up; always empty unless there is a fault of ours."""
+    return [account.file_name for account in accounts(workspace) if not account.closes]

@@ -1,0 +1,125 @@
+"""Step 4: hand to dbt what Python knows: manifest, coverage, register, rulebook, weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from orchestration.exports.coverage import covered_runs
+from orchestration.exports.layouts import LayoutBook
+from orchestration.flow.workspace import Workspace
+from orchestration.incentives.rulebook import compile_tables, load_rulebook
+from orchestration.periods import Week, business_day
+from orchestration.register import Merchant
+from orchestration.state.manifest import current_readings, receipts_of
+from orchestration.state.models import File, Reading, Receipt
+from orchestration.warehouse.handover import write_handover
+
+Row = dict[str, Any]
+
+
+def _naive_utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
+
+
+def _file_row(file: File, reading: Reading | None, receipts: list[Receipt]) -> Row:
+    return {
+        "merchant_id": file.merchant_id,
+        "file_sha256": file.file_sha256,
+        "source": file.source,
+        "file_name": receipts[0].file_name,
+        "layout_revision": file.layout_revision,
+        "reader_revision": file.reader_revision,
+        "status": file.status,
+        "reason": file.reason,
+        "received_at": _naive_utc(receipts[0].received_at),
+        "effective_at": _naive_utc(reading.effective_at) if reading else None,
+        "is_effective_at_assumed": reading.is_effective_at_assumed if reading else None,
+        "first_row_date": reading.first_row_date if reading else None,
+        "last_row_date": reading.last_row_date if reading else None,
+        "rows_read": reading.rows_read if reading else 0,
+        "rows_loaded": reading.rows_loaded if reading else 0,
+        "rows_quarantined": reading.rows_quarantined if reading else 0,
+        "rows_held": reading.rows_held if reading else 0,
+        "rows_skipped": reading.rows_skipped if reading else 0,
+    }
+
+
+def _coverage_rows(
+    file: File, reading: Reading, receipts: Iterable[Receipt], book: LayoutBook
+) -> list[Row]:
+    terms = book.get(reading.source).terms_on(business_day(reading.effective_at))
+    runs = covered_runs(
+        terms.coverage,
+        first_row_date=reading.first_row_date,
+        row_day_runs=reading.row_day_runs,
+        effective_at=reading.effective_at,
+        is_assumed=reading.is_effective_at_assumed,
+        declared=[
+            (r.declared_from, r.declared_to) for r in receipts if r.declared_from and r.declared_to
+        ],
+    )
+    return [
+        {
+            "merchant_id": file.merchant_id,
+            "source": reading.source,
+            "file_sha256": file.file_sha256,
+            "covered_from": run.first,
+            "covered_to": run.last,
+            "evidence": run.evidence,
+            "bridge_days": terms.bridge_days,
+        }
+        for run in runs
+    ]
+
+
+def _register_row(merchant: Merchant) -> Row:
+    return {
+        "merchant_id": merchant.merchant_id,
+        "name_zh": merchant.name.zh,
+        "name_en": merchant.name.en,
+        "name_it": merchant.name.it,
+        "locale": merchant.locale,
+        "timezone": merchant.timezone,
+        "currency": merchant.currency,
+        "industry_l1": merchant.industry_l1,
+        "industry_l2": merchant.industry_l2,
+        "joined_on": merchant.joined_on,
+        "is_private_domain": merchant.private_domain,
+    }
+
+
+def hand_over(workspace: Workspace) -> dict[str, int]:
+    """Write every hand-over but the weeks; gives the rows of each by name."""
+    book = workspace.layouts()
+    merchants = workspace.register().merchants
+    files: list[Row] = []
+    coverage: list[Row] = []
+    with workspace.store.session() as session:
+        for file, reading in current_readings(session):
+            receipts = list(receipts_of(session, file))
+            files.append(_file_row(file, reading, receipts))
+            if reading is not None and file.status == "loaded":
+                coverage.extend(_coverage_rows(file, reading, receipts, book))
+    tables: dict[str, list[Row]] = {
+        "files": files,
+        "coverage": coverage,
+        "register": [_register_row(merchant) for merchant in merchants],
+        "register_sources": [
+            {"merchant_id": merchant.merchant_id, "source": source}
+            for merchant in merchants
+            for source in merchant.sources
+        ],
+        **compile_tables(load_rulebook(workspace.home.rulebook)),
+    }
+    for name, rows in tables.items():
+        write_handover(workspace.home, name, rows)
+    return {name: len(rows) for name, rows in tables.items()}
+
+
+def hand_over_weeks(workspace: Workspace, weeks: Iterable[Week]) -> None:
+    """Name the weeks that the next weekly build decides."""
+    write_handover(
+        workspace.home, "weeks", [{"week": week.monday, "as_of": week.as_of} for week in weeks]
+    )

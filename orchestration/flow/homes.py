@@ -1,0 +1,101 @@
+"""Make a home: folders, settings, keys, state, and an empty table for every source."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from pathlib import Path
+
+import yaml
+
+from orchestration.flow.handover import hand_over, hand_over_weeks
+from orchestration.flow.identity import identity_key
+from orchestration.flow.workspace import Workspace, open_workspace
+from orchestration.incentives.rulebook import DEFAULT_RULEBOOK
+from orchestration.rows import raw_schema
+from orchestration.samples.demo import write_demo
+from orchestration.settings import HOME_VERSION, Home
+from orchestration.warehouse.handover import write_empty_sources
+
+_SETTINGS = """\
+# Settings of this home; each can be overridden by the environment, e.g. SEEDBED_GATE__MAX_FILE_SHARE.
+home_version = {version}
+home_id = "{home_id}"
+
+[gate]
+# A file with a larger share of rejected rows is held whole.
+max_file_share = 0.2
+
+[duckdb]
+memory_limit = "1GB"
+threads = 2
+
+[schedule]
+# Monday 09:30, Asia/Shanghai.
+cron = "30 9 * * 1"
+first_week = "2020-01-06"
+"""
+
+_REGISTER = """\
+# The register: one entry per merchant; `merchant_id` is also its folder in inbox/.
+merchants: []
+team:
+  locale: en
+  recipients: []
+"""
+
+# One run at a time: all runs of a home write the same DuckDB files.
+_DAGSTER = """\
+telemetry:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+"""
+
+
+def _write_once(path: Path, text: str) -> None:
+    if not path.exists():
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o600)
+
+
+def write_empty_tables(workspace: Workspace) -> None:
+    """A zero-row Parquet for every source, so that dbt finds a schema before the first file."""
+    write_empty_sources(
+        workspace.home,
+        {
+            source: raw_schema(layout.arrow_columns)
+            for source, layout in workspace.layouts().layouts.items()
+        },
+    )
+
+
+def make_home(home: Home, *, sample: bool = False) -> None:
+    """Make a home, or complete one; nothing that is there is overwritten.
+
+    With `sample`, merchants and exports to try it with are put into an empty register and inbox.
+    """
+    home.root.mkdir(parents=True, exist_ok=True)
+    home.root.chmod(0o700)
+    for folder in home.folders:
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o700)
+    _write_once(
+        home.settings_file, _SETTINGS.format(version=HOME_VERSION, home_id=uuid.uuid4().hex)
+    )
+    if sample and not home.register_file.exists():
+        register = write_demo(home.inbox)
+        text = yaml.safe_dump(register, allow_unicode=True, sort_keys=False)
+        _write_once(home.register_file, "# Sample merchants; their names are invented.\n" + text)
+    _write_once(home.register_file, _REGISTER)
+    _write_once(home.dagster / "dagster.yaml", _DAGSTER)
+    for shipped in sorted(DEFAULT_RULEBOOK.glob("*.yml")):
+        if not (home.rulebook / shipped.name).exists():
+            shutil.copyfile(shipped, home.rulebook / shipped.name)
+    with open_workspace(home) as workspace:
+        workspace.store.remember("home_id", workspace.settings.home_id)
+        identity_key(workspace)
+        write_empty_tables(workspace)
+        hand_over(workspace)
+        hand_over_weeks(workspace, [])

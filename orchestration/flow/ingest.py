@@ -1,0 +1,74 @@
+"""Steps 1 to 4 in one go: what `seedbed ingest` does, without Dagster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from expectations.suite import suite_names
+from orchestration.flow.accounting import FileAccount, accounts
+from orchestration.flow.gate import GateOutcome, gate
+from orchestration.flow.handover import hand_over
+from orchestration.flow.landing import Landed, land
+from orchestration.flow.reading import ReadOutcome, read_landed
+from orchestration.flow.workspace import Workspace
+
+DONE, FAILED, WITHHELD = 0, 1, 3
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """What an ingest did, and how every file of the home stands after it."""
+
+    landed: list[Landed]
+    read: list[ReadOutcome]
+    gated: list[GateOutcome]
+    files: list[FileAccount]
+
+    @property
+    def touched(self) -> list[FileAccount]:
+        """Files that this ingest read or tried to read."""
+        hashes = {(outcome.merchant_id, outcome.file_sha256) for outcome in self.read}
+        return [file for file in self.files if (file.merchant_id, file.file_sha256) in hashes]
+
+    @property
+    def structural_faults(self) -> list[str]:
+        """Faults that stopped a whole source."""
+        return [fault for outcome in self.gated for fault in outcome.structural_faults]
+
+    @property
+    def exit_code(self) -> int:
+        """1 if a source was stopped, 3 if anything was held or set aside now, else 0."""
+        if self.structural_faults:
+            return FAILED
+        withheld = any(file.status == "held" or file.rows_quarantined for file in self.touched)
+        return WITHHELD if withheld or any(item.fault for item in self.landed) else DONE
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "new_files": sum(item.is_new for item in self.landed),
+            "not_archived": [item.fault for item in self.landed if item.fault],
+            "read_now": [file.file_sha256 for file in self.touched],
+            "unknown_headers": sorted({h for o in self.read for h in o.new_headers}),
+            "structural_faults": self.structural_faults,
+            "files": [file.as_dict() for file in self.files],
+        }
+
+
+def ingest(
+    workspace: Workspace,
+    paths: Iterable[Path] = (),
+    *,
+    merchant_id: str | None = None,
+    covers: tuple[date, date] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> IngestReport:
+    """Archive, read, gate and hand over; the same files twice change nothing."""
+    landed = land(workspace, paths, merchant_id=merchant_id, covers=covers)
+    read = read_landed(workspace, progress)
+    gated = [gate(workspace, source) for source in suite_names()]
+    hand_over(workspace)
+    return IngestReport(landed, read, gated, accounts(workspace))

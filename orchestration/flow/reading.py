@@ -1,0 +1,193 @@
+"""Step 2: read landed files into staged rows; what cannot be read is held with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from orchestration.exports.errors import ExportError
+from orchestration.exports.identity import customer_key_for
+from orchestration.exports.landing import landed
+from orchestration.exports.layouts import LayoutBook
+from orchestration.exports.effective import Receipt
+from orchestration.exports.reader import READER_REVISION, ReadResult, read_file
+from orchestration.flow.identity import identity_key
+from orchestration.flow.workspace import Workspace
+from orchestration.settings import now
+from orchestration.state.manifest import (
+    files_matching,
+    files_to_read,
+    receipts_of,
+    record_drift,
+)
+from orchestration.state.models import File, Reading
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ReadOutcome:
+    """One file read, or why it was not."""
+
+    merchant_id: str
+    file_name: str
+    file_sha256: str
+    source: str | None
+    rows_read: int = 0
+    new_headers: Sequence[str] = ()
+    fault: str | None = None
+
+
+class FileNotFoundInManifest(Exception):  # noqa: N818 - it names what was not found
+    """No archived file has this hash."""
+
+
+def _hold(workspace: Workspace, file: File, reason: str) -> None:
+    with workspace.store.session() as session:
+        stored = session.get_one(File, (file.merchant_id, file.file_sha256))
+        stored.reason = reason
+        stored.is_reread_wanted = False
+        # A reading that already counts stands; only a file without one is held.
+        if stored.layout_revision is None:
+            stored.status = "held"
+
+
+def _stage(workspace: Workspace, file: File, result: ReadResult) -> list[str]:
+    with workspace.store.session() as session:
+        stored = session.get_one(File, (file.merchant_id, file.file_sha256))
+        stored.source = result.source
+        stored.reason = None
+        session.merge(
+            Reading(
+                merchant_id=file.merchant_id,
+                file_sha256=file.file_sha256,
+                source=result.source,
+                layout_revision=result.layout_revision,
+                reader_revision=result.reader_revision,
+                verdict="staged",
+                effective_at=result.effective_at,
+                is_effective_at_assumed=result.is_effective_at_assumed,
+                first_row_date=result.first_row_date,
+                last_row_date=result.last_row_date,
+                row_day_runs=result.row_day_runs,
+                rows_read=result.rows_read,
+                rows_skipped=sum(result.skipped.values()),
+                skipped_by_reason=dict(result.skipped),
+                read_at=now(),
+            )
+        )
+        return record_drift(
+            session, result.source, result.unknown_headers, file.file_sha256, now()
+        )
+
+
+def _owner_fault(workspace: Workspace, file: File, file_name: str) -> str | None:
+    if not file.merchant_id:
+        return (
+            f"{file_name}: unclaimed, nothing says whose it is; move it into "
+            f"inbox/<merchant_id>/ or run `seedbed ingest --merchant M {file_name}`."
+        )
+    if workspace.register().get(file.merchant_id) is None:
+        return (
+            f"{file_name}: merchant '{file.merchant_id}' is not in the register; "
+            f"add it to {workspace.home.register_file.name} and run ingest again."
+        )
+    return None
+
+
+def read_landed(workspace: Workspace, progress: Progress | None = None) -> list[ReadOutcome]:
+    """Read every file that has no reading that counts, or that is wanted again."""
+    book = workspace.layouts()
+    key = identity_key(workspace)
+    with workspace.store.session() as session:
+        waiting = [
+            (file, [(r.file_name, r.received_at) for r in receipts_of(session, file)])
+            for file in files_to_read(session)
+        ]
+    outcomes: list[ReadOutcome] = []
+    for file, names in waiting:
+        file_name = names[0][0]
+        if progress:
+            progress(file_name)
+        fault = _owner_fault(workspace, file, file_name)
+        if fault is None:
+            try:
+                outcomes.append(_read_one(workspace, file, names, book, key))
+                continue
+            except ExportError as error:
+                fault = str(error)
+        _hold(workspace, file, fault)
+        outcomes.append(
+            ReadOutcome(file.merchant_id, file_name, file.file_sha256, file.source, fault=fault)
+        )
+    return outcomes
+
+
+def _read_one(
+    workspace: Workspace, file: File, names: Sequence[Receipt], book: LayoutBook, key: bytes
+) -> ReadOutcome:
+    result = read_file(
+        landed(workspace.home.landing, file.file_sha256),
+        merchant_id=file.merchant_id,
+        file_sha256=file.file_sha256,
+        names=names,
+        book=book,
+        customer_key=customer_key_for(key, file.merchant_id),
+        target_dir=workspace.home.staged,
+        settings=workspace.settings.duckdb,
+    )
+    fresh = _stage(workspace, file, result)
+    return ReadOutcome(
+        file.merchant_id, names[0][0], file.file_sha256, result.source, result.rows_read, fresh
+    )
+
+
+def withdraw(workspace: Workspace, sha256_prefix: str) -> list[File]:
+    """Take a file's rows out of every table; its bytes and its reading stay in the archive.
+
+    Raises:
+        FileNotFoundInManifest: no file has this hash.
+    """
+    return _set_status(workspace, sha256_prefix, "withdrawn", "withdrawn by hand")
+
+
+def reinstate(workspace: Workspace, sha256_prefix: str) -> list[File]:
+    """Take a withdrawn file back: it is read again with the next ingest."""
+    return _set_status(workspace, sha256_prefix, "received", None)
+
+
+def _set_status(
+    workspace: Workspace, sha256_prefix: str, status: str, reason: str | None
+) -> list[File]:
+    with workspace.store.session() as session:
+        files = list(files_matching(session, sha256_prefix))
+        if not files:
+            raise FileNotFoundInManifest(
+                f"No archived file begins with '{sha256_prefix}'; "
+                "`seedbed ingest --json` lists the hashes."
+            )
+        for file in files:
+            file.status = status
+            file.reason = reason
+        return files
+
+
+def want_reread(workspace: Workspace, source: str) -> int:
+    """Mark every file of a source whose reading is not by the current layout and reader.
+
+    Raises:
+        ExportError: no layout of this name exists.
+    """
+    layout = workspace.layouts().get(source)
+    current = (layout.revision, READER_REVISION)
+    with workspace.store.session() as session:
+        files = session.scalars(
+            select(File).where(File.source == source, File.status.in_(("loaded", "held")))
+        ).all()
+        stale = [f for f in files if (f.layout_revision, f.reader_revision) != current]
+        for file in stale:
+            file.is_reread_wanted = True
+        return len(stale)
+

@@ -1,0 +1,92 @@
+"""One opened home: its paths, settings and state, under the home's lock."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from orchestration.exports.layouts import LayoutBook, load_layouts
+from orchestration.register import Register, read_register
+from orchestration.settings import Home, Settings, load_settings, now
+from orchestration.state.store import Store, open_store
+
+Notify = Callable[[str], None]
+
+
+class HomeError(Exception):
+    """The home cannot be worked on; the message says why and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What every step is given."""
+
+    home: Home
+    settings: Settings
+    store: Store
+
+    def layouts(self) -> LayoutBook:
+        """Shipped layouts with this home's own on top."""
+        return load_layouts(self.home.layouts)
+
+    def register(self) -> Register:
+        """The register as it stands now."""
+        return read_register(self.home.register_file)
+
+
+def _holder(lock_file: Path) -> str:
+    try:
+        found = json.loads(lock_file.with_suffix(".json").read_text(encoding="utf-8"))
+        return f"'{found['command']}' (process {found['pid']})"
+    except (OSError, ValueError, KeyError):
+        return "another command"
+
+
+@contextmanager
+def home_lock(home: Home, notify: Notify | None = None) -> Iterator[None]:
+    """Hold the home alone; wait, and say for whom, while another process holds it.
+
+    The lock belongs to the process: a command may hold it around steps that take it again.
+    """
+    lock = FileLock(home.lock_file, is_singleton=True, thread_local=False, mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        if notify:
+            notify(f"{home.root} is in use by {_holder(home.lock_file)}; waiting for it to finish.")
+        lock.acquire()
+    try:
+        command = " ".join(["seedbed", *sys.argv[1:]]) if sys.argv else "a step"
+        note = {"pid": os.getpid(), "command": command, "since": now().isoformat()}
+        home.lock_file.with_suffix(".json").write_text(json.dumps(note), encoding="utf-8")
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def open_workspace(home: Home, notify: Notify | None = None) -> Iterator[Workspace]:
+    """Open a home under its lock.
+
+    Raises:
+        HomeError: there is no home at this place.
+        SettingsError, StateError: its settings or state cannot be used.
+    """
+    if not home.settings_file.exists():
+        raise HomeError(
+            f"{home.root} is no Seedbed home; make one with `seedbed init --home {home.root}`."
+        )
+    with home_lock(home, notify):
+        settings = load_settings(home)
+        store = open_store(home, settings)
+        try:
+            yield Workspace(home, settings, store)
+        finally:
+            store.close()

@@ -1,0 +1,131 @@
+"""Did the week's orders change, or is it the usual swing?
+
+Orders of the reported week against the week before, after Anscombe's square root, which gives
+counts nearly the same spread whatever their size. The spread is widened by what the merchant's
+own earlier weeks show beyond chance, so that a restless shop is not called unusual every Monday.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from orchestration.playbook.block import Insight, Verdict, require_columns
+
+BLOCK = "weekly_change"
+# Fewer weeks give no usable picture of the merchant's own swing.
+WEEKS_NEEDED = 8
+# 90 % two-sided quantile of Student's t with 7 degrees of freedom, those of a variance of 8 weeks.
+T_QUANTILE = 1.895
+# Below this one order more or less is 20 % and the square root no longer levels the spread.
+BASE_NEEDED = 5
+# Anscombe's constant: makes the spread of sqrt(count + 3/8) closest to 1/2.
+_ANSCOMBE = 3 / 8
+
+MESSAGES = (
+    "weekly_change.week_missing",
+    "weekly_change.week_partial",
+    "weekly_change.no_base",
+    "weekly_change.base_missing",
+    "weekly_change.base_partial",
+    "weekly_change.too_early",
+    "weekly_change.too_few",
+    "weekly_change.within_swing",
+    "weekly_change.unusual_rise",
+    "weekly_change.unusual_fall",
+)
+
+
+@dataclass(frozen=True)
+class _Week:
+    """Orders of one week, None when unknown."""
+
+    orders: int | None
+    is_complete: bool
+
+
+def weekly_change(frame: pd.DataFrame) -> Insight:
+    """Judge the newest week of the frame against the one before it.
+
+    Args:
+        frame: one row per week of one merchant, any order, without gaps: `trailing_week`
+            (sortable), `order_count` (null when unknown), `is_complete`. Nine rows or more:
+            the newest is judged, the last 8 complete ones before it tell the usual swing.
+
+    Returns:
+        estimate: orders more or fewer than the week before; interval: 90 % interval of that
+        change. `params` carry orders, base, low and high: the counts that the usual swing spans.
+
+    Raises:
+        PlaybookError: a column is missing.
+    """
+    require_columns(frame, "trailing_week", "order_count", "is_complete")
+    weeks = _weeks(frame)
+    if not weeks or weeks[-1].orders is None:
+        return _silent("data_missing", "week_missing")
+    if not weeks[-1].is_complete:
+        return _silent("not_comparable", "week_partial")
+    if all(week.orders is None for week in weeks[:-1]):
+        return _silent("too_early", "no_base", needed=WEEKS_NEEDED)
+    earlier = [w.orders for w in weeks[:-1] if w.is_complete and w.orders is not None]
+    if weeks[-2].orders is None:
+        return _silent("data_missing", "base_missing")
+    if not weeks[-2].is_complete:
+        return _silent("not_comparable", "base_partial")
+    if len(earlier) < WEEKS_NEEDED:
+        left = WEEKS_NEEDED - len(earlier)
+        return _silent("too_early", "too_early", weeks=len(earlier), left=left)
+    if earlier[-1] < BASE_NEEDED:
+        return _silent("too_few", "too_few", base=earlier[-1], needed=BASE_NEEDED)
+    return _judge(weeks[-1].orders, earlier[-1], earlier[-WEEKS_NEEDED:])
+
+
+def _weeks(frame: pd.DataFrame) -> list[_Week]:
+    ordered = frame.sort_values("trailing_week")
+    return [
+        _Week(None if pd.isna(orders) else int(orders), bool(complete))
+        for orders, complete in zip(ordered["order_count"], ordered["is_complete"], strict=True)
+    ]
+
+
+def _silent(verdict: Verdict, message: str, **params: int) -> Insight:
+    return Insight(BLOCK, verdict, f"{BLOCK}.{message}", dict(params))
+
+
+def _root(count: float) -> float:
+    return math.sqrt(count + _ANSCOMBE)
+
+
+def _count(root: float) -> float:
+    """The count of a square root; nothing lies below no order at all."""
+    return max(root, math.sqrt(_ANSCOMBE)) ** 2 - _ANSCOMBE
+
+
+def dispersion(weeks: list[int]) -> float:
+    """Variance over mean of weekly counts; never below 1, the spread of pure chance."""
+    mean = float(np.mean(weeks))
+    return max(1.0, float(np.var(weeks, ddof=1)) / mean) if mean > 0 else 1.0
+
+
+def _judge(orders: int, base: int, earlier: list[int]) -> Insight:
+    phi = dispersion(earlier)
+    z = 2 * (_root(orders) - _root(base)) / math.sqrt(2 * phi)
+    # |z| < T_QUANTILE, solved for the count.
+    reach = T_QUANTILE * math.sqrt(2 * phi) / 2
+    low, high = math.ceil(_count(_root(base) - reach)), math.floor(_count(_root(base) + reach))
+    if abs(z) <= T_QUANTILE:
+        message = "within_swing"
+    else:
+        message = "unusual_rise" if z > 0 else "unusual_fall"
+    return Insight(
+        BLOCK,
+        "ok",
+        f"{BLOCK}.{message}",
+        {"orders": orders, "base": base, "low": low, "high": high, "weeks": len(earlier)},
+        estimate=float(orders - base),
+        interval=(_count(_root(orders) - reach) - base, _count(_root(orders) + reach) - base),
+        evidence={"z": round(z, 3), "dispersion": round(phi, 3), "t_quantile": T_QUANTILE},
+    )

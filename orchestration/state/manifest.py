@@ -1,0 +1,147 @@
+"""Reads and writes of the manifest: files, their receipts, readings and drift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from orchestration.state.models import Drift, File, Reading, Receipt
+
+
+class Address(NamedTuple):
+    """What one reading of one file is known by: the name of its Parquet in every stage."""
+
+    merchant_id: str
+    file_sha256: str
+    layout_revision: str
+    reader_revision: str
+
+    @property
+    def stem(self) -> str:
+        """File name without ending; 16 hex digits tell files apart and stay readable."""
+        return "__".join(
+            (self.merchant_id, self.file_sha256[:16], self.layout_revision, self.reader_revision)
+        )
+
+
+def address_of(reading: Reading) -> Address:
+    """The address of a reading."""
+    return Address(
+        reading.merchant_id,
+        reading.file_sha256,
+        reading.layout_revision,
+        reading.reader_revision,
+    )
+
+
+def record_receipt(
+    session: Session,
+    *,
+    merchant_id: str,
+    file_sha256: str,
+    size_bytes: int,
+    file_name: str,
+    received_at: datetime,
+    declared: tuple[date, date] | None,
+) -> bool:
+    """Remember that a file arrived; True if this content is new for this merchant."""
+    file = session.get(File, (merchant_id, file_sha256))
+    is_new = file is None
+    if is_new:
+        session.add(
+            File(merchant_id=merchant_id, file_sha256=file_sha256, size_bytes=size_bytes)
+        )
+        session.flush()
+    receipt = session.get(Receipt, (merchant_id, file_sha256, file_name))
+    if receipt is None:
+        receipt = Receipt(
+            merchant_id=merchant_id,
+            file_sha256=file_sha256,
+            file_name=file_name,
+            received_at=received_at,
+        )
+        session.add(receipt)
+    if declared is not None:
+        receipt.declared_from, receipt.declared_to = declared
+    return is_new
+
+
+def receipts_of(session: Session, file: File) -> Sequence[Receipt]:
+    """Every name under which a file arrived, first receipt first."""
+    return session.scalars(
+        select(Receipt)
+        .where(Receipt.merchant_id == file.merchant_id, Receipt.file_sha256 == file.file_sha256)
+        .order_by(Receipt.received_at, Receipt.file_name)
+    ).all()
+
+
+def files_to_read(session: Session) -> Sequence[File]:
+    """Files that have no reading that counts yet, or that somebody wants read again.
+
+    A file held while reading (no reading exists) is tried again each time: its cause, an
+    unknown header or an unregistered merchant, may have been mended since.
+    """
+    has_no_reading = File.layout_revision.is_(None)
+    return session.scalars(
+        select(File)
+        .where(
+            or_(
+                File.status == "received",
+                and_(File.status == "held", has_no_reading),
+                File.is_reread_wanted,
+            )
+        )
+        .order_by(File.merchant_id, File.file_sha256)
+    ).all()
+
+
+def staged_readings(session: Session, source: str) -> Sequence[Reading]:
+    """Readings of a source that wait for the gate."""
+    return session.scalars(
+        select(Reading)
+        .where(Reading.source == source, Reading.verdict == "staged")
+        .order_by(Reading.merchant_id, Reading.file_sha256)
+    ).all()
+
+
+def current_readings(session: Session) -> Sequence[tuple[File, Reading | None]]:
+    """Every file with the reading that counts for it, or None when there is none."""
+    rows = session.execute(
+        select(File, Reading)
+        .outerjoin(
+            Reading,
+            and_(
+                Reading.merchant_id == File.merchant_id,
+                Reading.file_sha256 == File.file_sha256,
+                Reading.layout_revision == File.layout_revision,
+                Reading.reader_revision == File.reader_revision,
+            ),
+        )
+        .order_by(File.merchant_id, File.file_sha256)
+    ).all()
+    return [(file, reading) for file, reading in rows]
+
+
+def files_matching(session: Session, sha256_prefix: str) -> Sequence[File]:
+    """Files whose content hash begins so."""
+    return session.scalars(
+        select(File)
+        .where(File.file_sha256.startswith(sha256_prefix, autoescape=True))
+        .order_by(File.merchant_id, File.file_sha256)
+    ).all()
+
+
+def record_drift(
+    session: Session, source: str, headers: Iterable[str], file_sha256: str, seen_at: datetime
+) -> list[str]:
+    """Remember headers that no layout knows; gives those that were not known before."""
+    fresh = [header for header in headers if session.get(Drift, (source, header)) is None]
+    session.add_all(
+        Drift(source=source, header=header, first_file_sha256=file_sha256, first_seen_at=seen_at)
+        for header in fresh
+    )
+    return fresh

@@ -1,0 +1,88 @@
+"""Write Parquet so that a reader sees the old file or the new one, never half of one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.warehouse.errors import WarehouseError
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give a temporary path beside `target`; at the end of the block it takes its place.
+
+    What was written survives a power cut. If the block raises, `target` stays as it was.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # No ending of its own, so that no glob over finished files finds it.
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        temporary.chmod(0o600)
+        sync(temporary)
+        temporary.replace(target)
+        sync(target.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, written to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_table(table: pa.Table, target: Path) -> None:
+    """Write an Arrow table."""
+    with replacing(target) as temporary:
+        pq.write_table(table, temporary)
+
+
+def write_empty(target: Path, schema: pa.Schema) -> None:
+    """Write a file without rows, so that a glob finds the schema before the first real file."""
+    write_table(schema.empty_table(), target)
+
+
+def write_query(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    target: Path,
+    parameters: Sequence[object] = (),
+    metadata: dict[str, str] | None = None,
+) -> int:
+    """Write the rows of a query, in its order; gives how many they are.
+
+    Args:
+        connection: an open DuckDB; the rows do not pass through Python.
+        query: a select with `?` for each of `parameters`.
+        target: the file to replace.
+        parameters: the values for the query.
+        metadata: names and values to keep in the file's footer.
+
+    Raises:
+        WarehouseError: the rows cannot be read, or the file cannot be written.
+    """
+    footer = ", ".join(f"{name}: '{_escaped(text)}'" for name, text in (metadata or {}).items())
+    options = f", kv_metadata {{{footer}}}" if footer else ""
+    with replacing(target) as temporary:
+        try:
+            done = connection.execute(
+                f"copy ({query}) to ? (format parquet{options})", [*parameters, str(temporary)]
+            ).fetchone()
+        except duckdb.Error as error:
+            raise WarehouseError(f"{target} cannot be written: {error}.") from error
+    return int(done[0]) if done else 0
+
+
+def _escaped(text: str) -> str:
+    return text.replace("'", "''")

@@ -1,0 +1,52 @@
+"""Read the published build: one that stays the same for as long as it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from orchestration.settings import DuckDBSettings, Home
+from orchestration.warehouse.connect import open_duckdb
+from orchestration.warehouse.errors import WarehouseError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Parameters = Sequence[object] | Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Published:
+    """An open build; its tables are named `marts.<mart>` and `reporting.<model>`."""
+
+    build_id: str
+    connection: duckdb.DuckDBPyConnection
+
+    def rows(self, query: str, parameters: Parameters = ()) -> list[dict[str, Any]]:
+        """The rows of a query as Python values (Decimal, date, None) by column name."""
+        found = self.connection.execute(query, parameters)
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def frame(self, query: str, parameters: Parameters = ()) -> pd.DataFrame:
+        """The rows of a query as a frame; for small ones, and money becomes float in it."""
+        return self.connection.execute(query, parameters).df()
+
+
+@contextmanager
+def open_published(home: Home, limits: DuckDBSettings | None = None) -> Iterator[Published]:
+    """Open the build that is current now; a later one does not show in it.
+
+    Raises:
+        WarehouseError: nothing is published yet.
+    """
+    link = home.current_build
+    if not link.exists():
+        raise WarehouseError(f"Nothing is published in {home.root}; `seedbed run` does it.")
+    path = link.resolve()
+    with open_duckdb(home, limits or DuckDBSettings(), path, read_only=True) as connection:
+        yield Published(path.name.removesuffix(".duckdb"), connection)

@@ -1,0 +1,97 @@
+"""The code location loads, and has the assets, checks, jobs and schedules that it promises."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# In a process of its own: definitions read the home from the environment when they load.
+_DESCRIBE = """
+import json
+from orchestration.definitions import defs
+repository = defs().get_repository_def()
+graph = repository.asset_graph
+schedule = repository.get_schedule_def("monday_schedule")
+weekly = sorted(k.to_user_string() for k in graph.get_all_asset_keys() if graph.get(k).is_partitioned)
+print("DESCRIBED" + json.dumps({
+    "assets": sorted(key.to_user_string() for key in graph.get_all_asset_keys()),
+    "weekly": weekly,
+    "first_partition": graph.get(next(iter(
+        k for k in graph.get_all_asset_keys() if graph.get(k).is_partitioned
+    ))).partitions_def.get_first_partition_key(),
+    "checks": sorted(f"{c.asset_key.to_user_string()}:{c.name}" for c in graph.asset_check_keys),
+    "jobs": sorted(job.name for job in repository.get_all_jobs()),
+    "schedule": [schedule.cron_schedule, schedule.execution_timezone, schedule.default_status.value],
+    "sensors": sorted(sensor.name for sensor in repository.sensor_defs),
+    "groups": sorted({graph.get(key).group_name for key in graph.get_all_asset_keys()}),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    home = tmp_path_factory.mktemp("home")
+    done = subprocess.run(
+        [sys.executable, "-c", _DESCRIBE],
+        env={**os.environ, "SEEDBED_HOME": str(home)},
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.split("DESCRIBED")[1])
+
+
+def test_every_stage_has_its_assets(described: dict[str, Any]) -> None:
+    promised = {
+        "landing/files",
+        "staged/rows",
+        "raw/qianfan__orders",
+        "handover/files",
+        "handover/coverage",
+        "marts/fct_orders",
+        "marts/fct_coverage",
+        "marts/fct_merchant_days",
+        "marts/fct_merchant_weeks",
+        "marts/fct_merchant_months",
+        "marts/fct_customer_cohorts",
+        "marts/fct_customer_cohorts_30d",
+        "published/marts",
+        "handover/weeks",
+        "reporting/rpt_digest_facts",
+        "published/reporting",
+        "digests/composed",
+    }
+    assert promised <= set(described["assets"])
+
+
+def test_only_weekly_things_are_partitioned_and_weeks_begin_on_monday(
+    described: dict[str, Any],
+) -> None:
+    weekly = {key.split("/")[0] for key in described["weekly"]}
+    assert weekly == {"handover", "reporting", "published", "digests"}
+    assert [key for key in described["weekly"] if key.startswith("handover")] == ["handover/weeks"]
+    assert described["first_partition"] == "2020-01-06"
+
+
+def test_the_gate_and_the_models_are_checked(described: dict[str, Any]) -> None:
+    checks = set(described["checks"])
+    assert {"raw/qianfan__orders:structure", "raw/qianfan__orders:accounting_closes"} <= checks
+    assert any(check.startswith("marts/fct_orders:") for check in checks)
+
+
+def test_jobs_schedule_and_sensor(described: dict[str, Any]) -> None:
+    assert {"data_job", "weeks_job", "monday_job", "delivery_job"} <= set(described["jobs"])
+    assert described["schedule"] == ["30 9 * * 1", "Asia/Shanghai", "RUNNING"]
+    assert described["sensors"] == ["deliver_after_monday"]
+
+
+def test_no_weekly_asset_can_deliver(described: dict[str, Any]) -> None:
+    assert not [key for key in described["assets"] if "outbox" in key or "deliver" in key]

@@ -1,0 +1,299 @@
+"""Invented merchants and weeks, as rows of the reporting tables."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
+from orchestration.digest.compose_team import compose_team
+from orchestration.digest.content import DigestContent, Insight
+from orchestration.periods import Week
+from orchestration.register import LocalName, Merchant, Recipient, Register, Shop, Team
+
+WEEK = Week(date(2024, 9, 9))
+SOURCE = "qianfan__orders"
+Row = dict[str, Any]
+
+
+def merchant(**changes: Any) -> Merchant:
+    values: dict[str, Any] = {
+        "merchant_id": "m001",
+        "name": LocalName(zh="云朵家居", en="Cloud Home", it="Casa Nuvola"),
+        "joined_on": date(2024, 3, 1),
+        "shops": (Shop(shop_id="s-1", name="云朵家居旗舰店"),),
+        "recipients": (
+            Recipient(channel="slack", address="C0123456", digest="merchant"),
+            Recipient(channel="email", address="owner@example.com", digest="merchant"),
+        ),
+    }
+    return Merchant(**{**values, **changes})
+
+
+def fact_row(figure: str, value: str | None, base: str | None = None, **changes: Any) -> Row:
+    """A row of rpt_digest_facts; the change follows from value and base."""
+    unit = "CNY"
+    if figure.endswith("order_count"):
+        unit = "orders"
+    elif figure.endswith("customers"):
+        unit = "customers"
+    change = None
+    if value is not None and base is not None and Decimal(base):
+        change = float((Decimal(value) - Decimal(base)) / Decimal(base))
+    period = changes.get("period", "week")
+    is_week = period == "week"
+    values = {
+        "figure_id": f"m001/2024-W37/{period}/{figure}",
+        "merchant_id": "m001",
+        "week": WEEK.monday,
+        "period": period,
+        "figure": figure,
+        "period_start": WEEK.monday if is_week else date(2024, 9, 1),
+        "period_end": WEEK.as_of,
+        "value": None if value is None else Decimal(value),
+        "unit": unit,
+        "comparison": "previous_week" if is_week else "previous_month_to_date_same_days",
+        "base_period_start": date(2024, 9, 2) if is_week else date(2024, 8, 1),
+        "base_value": None if base is None else Decimal(base),
+        "change": change,
+        "like_for_like_change": change,
+        "days_covered": 7 if is_week else 15,
+        "days_in_period": 7 if is_week else 15,
+        "is_known": value is not None,
+        "is_complete": value is not None,
+        "is_history_complete": True,
+        "has_base": change is not None,
+    }
+    return {**values, **changes}
+
+
+def source_row(**changes: Any) -> Row:
+    values = {
+        "merchant_id": "m001",
+        "week": WEEK.monday,
+        "source": SOURCE,
+        "days_covered": 7,
+        "missing_days": None,
+        "latest_effective_at": datetime(2024, 9, 16, 1, 30),
+        "file_count": 1,
+        "rows_loaded": 8412,
+        "rows_quarantined": 0,
+        "rows_held": 0,
+        "due_hours": 9,
+        "is_required": True,
+    }
+    return {**values, **changes}
+
+
+def week_rows(orders: list[int | None], partial: tuple[int, ...] = ()) -> list[Row]:
+    """Trailing weeks up to the reported one, oldest first."""
+    first = WEEK.monday - timedelta(weeks=len(orders) - 1)
+    return [
+        {
+            "merchant_id": "m001",
+            "week": WEEK.monday,
+            "trailing_week": first + timedelta(weeks=n),
+            "gmv": None if count is None else Decimal(count) * Decimal("482.17"),
+            "order_count": count,
+            "is_complete": count is not None and n not in partial,
+        }
+        for n, count in enumerate(orders)
+    ]
+
+
+def cohort_rows(
+    sizes: list[tuple[date, int]], rates: list[float], last: int, known: bool
+) -> list[Row]:
+    """Dense cells from each cohort's month to the month of the reported week."""
+    rows = []
+    for month, size in sizes:
+        for number in range(9 - month.month + 1):
+            active = size if number == 0 else round(size * rates[number - 1])
+            rows.append(
+                {
+                    "merchant_id": "m001",
+                    "week": WEEK.monday,
+                    "cohort_month": month,
+                    "month_number": number,
+                    "cohort_size": size,
+                    "active_customers": active,
+                    "retention_rate": active / size,
+                    "is_complete": month.month + number < last,
+                    "is_history_complete": known,
+                }
+            )
+    return rows
+
+
+MONTHS = [
+    (date(2024, 4, 1), 611),
+    (date(2024, 5, 1), 702),
+    (date(2024, 6, 1), 530),
+    (date(2024, 7, 1), 648),
+    (date(2024, 8, 1), 690),
+    (date(2024, 9, 1), 318),
+]
+RATES = [0.212, 0.148, 0.117, 0.096, 0.081]
+STEADY: list[int | None] = [421, 405, 438, 399, 442, 417, 409, 430, 448]
+
+
+def _insight(message: str, **params: int) -> Insight:
+    return Insight(
+        block="weekly_change", verdict="ok", message=f"weekly_change.{message}", params=dict(params)
+    )
+
+
+def complete_zh() -> DigestContent:
+    """A whole, steady week."""
+    facts = [
+        fact_row("gmv", "219120.43", "207310.00"),
+        fact_row("order_count", "448", "430"),
+        fact_row("aov", "489.11", "482.12"),
+        fact_row("active_customers", "372", "361"),
+        fact_row("new_customers", "131", "140"),
+        fact_row("returning_customers", "241", "221"),
+        fact_row("anonymous_order_count", "46", "40"),
+        fact_row("anonymous_gmv", "40518.20", "38100.00"),
+        fact_row("refund_amount", None),
+        fact_row("net_gmv", None),
+        fact_row("gmv", "452003.18", "431990.00", period="month_to_date"),
+        fact_row("order_count", "921", "880", period="month_to_date"),
+        fact_row("active_customers", "702", "688", period="month_to_date"),
+        fact_row("new_customers", "318", "322", period="month_to_date"),
+    ]
+    rows = MerchantRows(
+        facts=facts,
+        cohorts=cohort_rows(MONTHS, RATES, 9, True),
+        sources=[source_row()],
+        weeks=week_rows(STEADY),
+    )
+    found = _insight("within_swing", orders=448, base=430, low=376, high=487, weeks=8)
+    return compose_merchant(merchant(), WEEK, rows, [found])
+
+
+def partial_en() -> DigestContent:
+    """Five days of seven, rows set aside, history unknown before the first export."""
+    days: Row = {"is_complete": False, "days_covered": 5, "is_history_complete": False}
+    month: Row = {**days, "days_covered": 13, "period": "month_to_date"}
+    facts = [
+        fact_row("gmv", "152340.10", "207310.00", **days, like_for_like_change=0.0321),
+        fact_row("order_count", "312", "430", **days, like_for_like_change=0.0164),
+        fact_row("aov", "488.27", "482.12", **days, like_for_like_change=0.0155),
+        fact_row("active_customers", "270", "361", **days, like_for_like_change=-0.0147),
+        fact_row("new_customers", "95", "140", **days, like_for_like_change=None),
+        fact_row("returning_customers", "175", "221", **days, like_for_like_change=0.0234),
+        fact_row("anonymous_order_count", "3", "0", **days),
+        fact_row("anonymous_gmv", "1402.00", "0.00", **days),
+        fact_row("refund_amount", None),
+        fact_row("net_gmv", None),
+        fact_row("gmv", "385222.85", "431990.00", **month, like_for_like_change=0.041),
+        fact_row("order_count", "785", "880", **month, like_for_like_change=0.029),
+        fact_row("active_customers", "611", "688", **month, like_for_like_change=0.011),
+        fact_row("new_customers", "282", "322", **month, like_for_like_change=-0.034),
+    ]
+    rows = MerchantRows(
+        facts=facts,
+        cohorts=cohort_rows([(date(2024, 7, 1), 21), *MONTHS[4:]], RATES, 9, False),
+        sources=[
+            source_row(
+                days_covered=5,
+                missing_days="2024-09-14, 2024-09-15",
+                latest_effective_at=datetime(2024, 9, 14, 1, 5),
+                rows_loaded=5630,
+                rows_quarantined=12,
+            )
+        ],
+        weeks=week_rows([*STEADY[4:8], 312], partial=(4,)),
+    )
+    found = _insight("week_partial")
+    return compose_merchant(merchant(locale="en"), WEEK, rows, [found])
+
+
+def uncovered_zh() -> DigestContent:
+    """Nothing was delivered for the week; the month is known in part."""
+    month: Row = {
+        "is_complete": False,
+        "days_covered": 8,
+        "is_history_complete": False,
+        "period": "month_to_date",
+    }
+    nothing: Row = {"days_covered": 0, "is_history_complete": False}
+    figures = ("gmv", "order_count", "aov", "active_customers", "new_customers")
+    facts = [
+        *(fact_row(figure, None, "430", **nothing) for figure in figures),
+        fact_row("gmv", "232882.75", **month),
+        fact_row("order_count", "473", **month),
+        fact_row("active_customers", "402", **month),
+        fact_row("new_customers", "187", **month),
+    ]
+    rows = MerchantRows(facts=facts, weeks=week_rows([None, None, None, 43, 430, None]))
+    return compose_merchant(merchant(), WEEK, rows, [_insight("week_missing")])
+
+
+def first_week_it() -> DigestContent:
+    """The first whole week that was ever delivered."""
+    first: Row = {"is_history_complete": False}
+    facts = [
+        fact_row("gmv", "8120.50", **first),
+        fact_row("order_count", "19", **first),
+        fact_row("aov", "427.39", **first),
+        fact_row("active_customers", "17", **first),
+        fact_row("new_customers", "17", **first),
+        fact_row("returning_customers", "0", **first),
+        fact_row("anonymous_order_count", "0", **first),
+        fact_row("anonymous_gmv", "0.00", **first),
+    ]
+    rows = MerchantRows(facts=facts, sources=[source_row()], weeks=week_rows([None, None, 19]))
+    return compose_merchant(merchant(locale="it"), WEEK, rows, [_insight("no_base", needed=8)])
+
+
+def team_row(figure: str, value: str, unit: str, **changes: Any) -> Row:
+    values = {
+        "figure_id": f"team/2024-W37/{figure}",
+        "week": WEEK.monday,
+        "figure": figure,
+        "value": Decimal(value),
+        "unit": unit,
+        "is_known": True,
+        "is_complete": True,
+    }
+    return {**values, **changes}
+
+
+def team_en() -> DigestContent:
+    """Three merchants: one whole, one with a gap, one silent."""
+    counts = {"": "3", "_complete": "1", "_partial": "1", "_missing": "1"}
+    rows = {"read": "14120", "loaded": "14042", "quarantined": "12", "held": "0", "skipped": "66"}
+    facts = [
+        *(team_row(f"merchants{name}", value, "merchants") for name, value in counts.items()),
+        team_row("gmv_CNY", "371460.53", "CNY", is_complete=False),
+        team_row("order_count", "760", "orders", is_complete=False),
+        *(team_row(f"rows_{name}", value, "rows") for name, value in rows.items()),
+        team_row("files_loaded", "2", "files"),
+        team_row("files_held", "0", "files"),
+    ]
+    sources = [
+        source_row(),
+        source_row(
+            merchant_id="m002",
+            days_covered=5,
+            missing_days="2024-09-14, 2024-09-15",
+            rows_quarantined=12,
+        ),
+    ]
+    others = [
+        merchant(merchant_id="m002", name=LocalName(en="Lantern Tea"), shops=()),
+        merchant(merchant_id="m003", name=LocalName(zh="山野茶铺"), shops=()),
+    ]
+    register = Register(merchants=(merchant(), *others), team=Team(locale="en"))
+    return compose_team(register, WEEK, facts, sources)
+
+
+CASES = {
+    "complete_week_zh": complete_zh,
+    "partial_week_en": partial_en,
+    "uncovered_week_zh": uncovered_zh,
+    "first_week_it": first_week_it,
+    "data_team_en": team_en,
+}

@@ -1,0 +1,86 @@
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from orchestration.incentives.rulebook import (
+    DEFAULT_RULEBOOK,
+    RulebookError,
+    compile_tables,
+    install_default_rulebook,
+    load_rulebook,
+)
+from orchestration.warehouse.schemas import HANDOVERS
+
+
+def _written(folder: Path, text: str) -> Path:
+    (folder / "settings.yml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def _edited(folder: Path, old: str, new: str) -> Path:
+    text = (DEFAULT_RULEBOOK / "settings.yml").read_text(encoding="utf-8")
+    assert old in text
+    return _written(folder, text.replace(old, new))
+
+
+def test_shipped_rulebook_compiles_to_the_handover_schemas():
+    tables = compile_tables(load_rulebook(DEFAULT_RULEBOOK))
+    assert tables["rulebook_parameters"] == [{"parameter": "history_warmup_days", "value": "365"}]
+    assert tables["rulebook_sources"] == [
+        {"source": "qianfan__orders", "is_required": True, "due_hours": 9}
+    ]
+    for name, rows in tables.items():
+        assert pa.Table.from_pylist(rows, schema=HANDOVERS[name]).num_rows == len(rows)
+
+
+def test_install_never_overwrites_a_homes_own_rules(tmp_path: Path):
+    install_default_rulebook(tmp_path / "rulebook")
+    _edited(tmp_path / "rulebook", "365", "90")
+    install_default_rulebook(tmp_path / "rulebook")
+    assert load_rulebook(tmp_path / "rulebook").parameters.history_warmup_days == 90
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "place"),
+    [
+        ("365", "a year", 6, "parameters › history_warmup_days"),
+        ("365", "-1", 6, "parameters › history_warmup_days"),
+        ("is_required: true", "is_required: maybe", 12, "sources › qianfan__orders › is_required"),
+        ("due_hours", "due_hour", 11, "sources › qianfan__orders › due_hours"),
+        ("qianfan__orders:", "Qianfan orders:", 11, "sources › Qianfan orders"),
+        ("history_warmup_days: 365", "{}", 5, "parameters › history_warmup_days"),
+    ],
+)
+def test_fault_names_file_line_and_place(tmp_path: Path, old: str, new: str, line: int, place: str):
+    if new == "{}":
+        folder = _written(tmp_path, "\n\n\n\nparameters: {}\nsources: {}\n")
+    else:
+        folder = _edited(tmp_path, old, new)
+    with pytest.raises(RulebookError) as caught:
+        load_rulebook(folder)
+    assert str(caught.value).startswith(f"{folder / 'settings.yml'}, line {line}: {place}: ")
+
+
+def test_unknown_key_is_a_fault_not_a_silent_default(tmp_path: Path):
+    folder = _edited(tmp_path, "history_warmup_days: 365", "history_warmup_days: 365\n  warmup: 1")
+    with pytest.raises(RulebookError, match="line 7: parameters › warmup"):
+        load_rulebook(folder)
+
+
+def test_a_key_written_twice_is_a_fault(tmp_path: Path):
+    line = "  history_warmup_days: 365"
+    folder = _edited(tmp_path, line, f"{line}\n{line}")
+    with pytest.raises(RulebookError, match=r"line 7: 'history_warmup_days' .* second time"):
+        load_rulebook(folder)
+
+
+@pytest.mark.parametrize("text", ["a: [", "- 1\n- 2\n", ""])
+def test_a_file_that_is_no_rulebook_is_named(tmp_path: Path, text: str):
+    with pytest.raises(RulebookError, match=r"settings\.yml"):
+        load_rulebook(_written(tmp_path, text))
+
+
+def test_missing_file_says_how_to_mend(tmp_path: Path):
+    with pytest.raises(RulebookError, match="seedbed init"):
+        load_rulebook(tmp_path)

@@ -1,0 +1,96 @@
+"""State: migrations, transactions, times."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, text
+
+from orchestration.settings import Home, load_settings
+from orchestration.state.manifest import files_to_read, record_receipt
+from orchestration.state.models import Base, File
+from orchestration.state.store import StateError, Store, open_store
+
+SEEN = datetime(2024, 6, 3, 1, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+@pytest.fixture
+def store(home: Home) -> Store:
+    return open_store(home, load_settings(home))
+
+
+def _receive(store: Store, name: str, *, seen: datetime = SEEN, sha: str = "ab" * 32) -> bool:
+    with store.session() as session:
+        return record_receipt(
+            session,
+            merchant_id="m001",
+            file_sha256=sha,
+            size_bytes=3,
+            file_name=name,
+            received_at=seen,
+            declared=None,
+        )
+
+
+def test_migrations_make_exactly_the_tables_of_the_models(home: Home, store: Store) -> None:
+    engine = create_engine(f"sqlite:///{home.state_file}")
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    assert differences == []
+
+
+def test_opening_twice_changes_nothing(home: Home, store: Store) -> None:
+    store.remember("home_id", "x")
+    assert open_store(home, load_settings(home)).fact("home_id") == "x"
+
+
+def test_a_state_of_a_newer_version_is_refused(home: Home, store: Store) -> None:
+    with create_engine(f"sqlite:///{home.state_file}").begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    with pytest.raises(StateError, match="newer Seedbed"):
+        open_store(home, load_settings(home))
+
+
+def test_a_transaction_that_raises_leaves_nothing(store: Store) -> None:
+    with pytest.raises(RuntimeError), store.session() as session:
+        session.add(File(merchant_id="m001", file_sha256="cd" * 32, size_bytes=1))
+        raise RuntimeError
+    with store.session() as session:
+        assert session.get(File, ("m001", "cd" * 32)) is None
+
+
+def test_the_first_receipt_of_a_name_counts(store: Store) -> None:
+    assert _receive(store, "a.xlsx")
+    assert not _receive(store, "a.xlsx", seen=SEEN + timedelta(days=1))
+    assert not _receive(store, "b.xlsx", seen=SEEN + timedelta(days=2))
+    with store.session() as session:
+        assert [file.file_sha256 for file in files_to_read(session)] == ["ab" * 32]
+
+
+def test_times_come_back_in_utc_and_never_naive(store: Store) -> None:
+    from orchestration.state.models import Receipt
+
+    shanghai = timezone(timedelta(hours=8))
+    _receive(store, "a.xlsx", seen=SEEN.astimezone(shanghai))
+    with store.session() as session:
+        receipt = session.get_one(Receipt, ("m001", "ab" * 32, "a.xlsx"))
+        assert receipt.received_at == SEEN
+        assert receipt.received_at.tzinfo is not None
+
+
+def test_a_hash_prefix_with_wildcards_matches_nothing(store: Store) -> None:
+    from orchestration.state.manifest import files_matching
+
+    _receive(store, "a.xlsx")
+    with store.session() as session:
+        assert len(files_matching(session, "abab")) == 1
+        assert not files_matching(session, "%")

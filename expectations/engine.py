@@ -14,7 +14,7 @@ from expectations.suite import Expectation, SuiteError
 
 if TYPE_CHECKING:
     import duckdb
-    from great_expectations.datasource.fluent import SQLDatasource
+    from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 
 
 class _Dialect(StrEnum):

@@ -12,10 +12,10 @@ class ExpectationResult:
     """How one expectation came out.
 
     `evaluated_count`: rows looked at. `unexpected_count`: rows that fail, None where rows are not
-    counted (a table expectation) or could not be (see `exception`). `share`: the one over the
+    counted (a table expectation) or could not be (see `fault`). `share`: the one over the
     other, 0 to 1, None without rows. `passed` allows for `mostly`, `unexpected_count` does not.
     `samples`: the first few failing rows as merchant_id, file_sha256 and row_number.
-    `exception`: why there is no answer and the source must stop, or None.
+    `fault`: why there is no answer and the source must stop, or None.
     """
 
     name: str
@@ -29,7 +29,7 @@ class ExpectationResult:
     unexpected_count: int | None
     share: float | None
     samples: tuple[dict[str, str | int], ...]
-    exception: str | None
+    fault: str | None
 
     def as_json(self) -> dict[str, Any]:
         """The same as JSON types."""
@@ -46,19 +46,19 @@ class SuiteResult:
 
     source: str
     row_count: int
-    results: tuple[ExpectationResult, ...]
+    expectations: tuple[ExpectationResult, ...]
     failing_rows: Path
 
     @property
     def structural_faults(self) -> tuple[str, ...]:
         """A sentence per expectation that raised, or per critical table one that failed."""
-        return tuple(f"{one.name}: {one.exception}" for one in self.results if one.exception)
+        return tuple(f"{one.name}: {one.fault}" for one in self.expectations if one.fault)
 
     def as_json(self) -> dict[str, Any]:
         """The figures as JSON types, without the path of the failing rows."""
         return {
             "source": self.source,
             "row_count": self.row_count,
-            "results": [one.as_json() for one in self.results],
+            "expectations": [one.as_json() for one in self.expectations],
             "structural_faults": list(self.structural_faults),
         }

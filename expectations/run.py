@@ -43,21 +43,19 @@ def run_suite(
     with _staged(parquet_files, workdir, memory_limit, threads) as connection:
         rows = _count(connection, f"select 1 from {_VIEW}")
         outcomes = validate(connection, _VIEW, suite.expectations, KEYS)
-        # Great Expectations may leave its connection in a failed transaction.
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "create temp table failing (merchant_id varchar, _file_sha256 varchar, "
-                "_row_number bigint, rule varchar, reason varchar)"
-            )
-            results = tuple(
-                _result(cursor, expectation, outcomes[expectation.name], rows)
-                for expectation in suite.expectations
-            )
-            failing_rows = workdir / "failing_rows.parquet"
-            cursor.execute(
-                "copy (select * from failing order by all) to $1 (format parquet)",
-                [str(failing_rows)],
-            )
+        connection.execute(
+            "create temp table failing (merchant_id varchar, _file_sha256 varchar, "
+            "_row_number bigint, rule varchar, reason varchar)"
+        )
+        results = tuple(
+            _result(connection, expectation, outcomes[expectation.name], rows)
+            for expectation in suite.expectations
+        )
+        failing_rows = workdir / "failing_rows.parquet"
+        connection.execute(
+            "copy (select * from failing order by all) to $1 (format parquet)",
+            [str(failing_rows)],
+        )
     return SuiteResult(suite.source, rows, results, failing_rows)
 
 
@@ -112,13 +110,13 @@ def _common_columns(files: Sequence[Path]) -> list[str]:
 
 
 def _result(
-    cursor: duckdb.DuckDBPyConnection, expectation: Expectation, outcome: Outcome, rows: int
+    connection: duckdb.DuckDBPyConnection, expectation: Expectation, outcome: Outcome, rows: int
 ) -> ExpectationResult:
     samples: tuple[dict[str, str | int], ...] = ()
     fault = outcome.fault
     if fault is None and outcome.unexpected_count and outcome.failing_query:
-        fault = _collect(cursor, expectation, outcome)
-        samples = () if fault else _samples(cursor, outcome.failing_query)
+        fault = _collect(connection, expectation, outcome)
+        samples = () if fault else _samples(connection, outcome.failing_query)
     if fault is None and expectation.kind == "table" and expectation.severity == "critical":
         fault = None if outcome.passed else outcome.detail or "the table as a whole fails"
     count = outcome.unexpected_count if outcome.fault is None else None
@@ -134,12 +132,12 @@ def _result(
         unexpected_count=count,
         share=count / rows if count is not None and rows else None,
         samples=samples,
-        exception=fault,
+        fault=fault,
     )
 
 
 def _collect(
-    cursor: duckdb.DuckDBPyConnection, expectation: Expectation, outcome: Outcome
+    connection: duckdb.DuckDBPyConnection, expectation: Expectation, outcome: Outcome
 ) -> str | None:
     """Add the failing rows to `failing` where they are rejected; gives what is wrong, or None.
 
@@ -150,13 +148,13 @@ def _collect(
 
     query = outcome.failing_query
     try:
-        found = _count(cursor, f"select distinct {', '.join(KEYS)} from ({query})")
+        found = _count(connection, f"select distinct {', '.join(KEYS)} from ({query})")
         if found != outcome.unexpected_count:
             return f"it counts {outcome.unexpected_count} failing rows but lists {found}"
         if expectation.rejects_rows:
             rule = _value(expectation.rule, expectation.rule_column)
             reason = _value(expectation.reason, expectation.reason_column)
-            cursor.execute(
+            connection.execute(
                 f"insert into failing select {', '.join(KEYS)}, {rule}, {reason} "
                 f"from (select distinct {', '.join(KEYS)} from ({query})) as failed "
                 f"join {_VIEW} using ({', '.join(KEYS)})"
@@ -166,8 +164,8 @@ def _collect(
     return None
 
 
-def _samples(cursor: duckdb.DuckDBPyConnection, query: str) -> tuple[dict[str, str | int], ...]:
-    found = cursor.execute(
+def _samples(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[dict[str, str | int], ...]:
+    found = connection.execute(
         f"select distinct {', '.join(KEYS)} from ({query}) order by all limit {SAMPLE_SIZE}"
     )
     names = ("merchant_id", "file_sha256", "row_number")

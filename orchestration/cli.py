@@ -7,16 +7,21 @@ Heavy imports (Dagster) stand inside the commands that need them, so that the re
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from orchestration import printing
 from orchestration.settings import Home, home_from_environment, now
+
+if TYPE_CHECKING:
+    from orchestration.flow.summary import WeekSummary
+    from orchestration.periods import Week
 
 app = typer.Typer(
     name="seedbed",
@@ -31,9 +36,9 @@ app.add_typer(digest_app)
 HomeOption = Annotated[
     Path | None, typer.Option("--home", help="The home directory [default: $SEEDBED_HOME, ./home].")
 ]
+WeekOption = Annotated[str, typer.Option("--week", help="Its Monday, 2024-W37, or last.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
-WITHHELD = 3
 
 
 class WrongUsage(Exception):  # noqa: N818 - it names what happened
@@ -53,6 +58,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
     from orchestration.register import RegisterError
     from orchestration.settings import SettingsError
     from orchestration.state.store import StateError
+    from orchestration.warehouse.errors import WarehouseError
 
     return (
         ExportError,
@@ -63,6 +69,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
         SettingsError,
         StateError,
         SuiteError,
+        WarehouseError,
         OSError,
     )
 
@@ -170,15 +177,12 @@ def ingest(
 @app.command()
 def run(
     home: HomeOption = None,
-    week: Annotated[
-        str, typer.Option("--week", help="Its Monday, 2024-W37, or last.")
-    ] = "last",
+    week: WeekOption = "last",
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Ingest, build, publish, decide and compose a week; its digests go to the outbox."""
-    from orchestration.flow.summary import week_summary
-    from orchestration.flow.workspace import home_lock, open_workspace
+    from orchestration.flow.workspace import home_lock
     from orchestration.periods import last_closed_week, parse_week
 
     target = _home(home)
@@ -189,26 +193,34 @@ def run(
                 f"{chosen.iso} is not over yet; the last closed week is "
                 f"{last_closed_week(now()).iso}."
             )
-        with open_workspace(target, _ERR.print):
-            pass
         with home_lock(target, _ERR.print), printing.progress(_ERR) as tell:
-            from orchestration.flow.delivering import deliver_week
-            from orchestration.settings import export_environment
-
-            export_environment(target)
-            from orchestration.defs.execute import run_job
-
-            outcome = run_job(target, "monday_job", chosen, tell)
-            if not outcome.success:
-                _fail(outcome.failures, debug=debug)
-            with open_workspace(target) as workspace:
-                delivered = deliver_week(workspace, chosen)
-                summary = week_summary(workspace, chosen, delivered)
+            summary = _run_week(target, chosen, tell, debug=debug)
     if as_json:
         _print_json(summary.as_dict())
     else:
         printing.week_report(_OUT, summary)
     raise typer.Exit(summary.exit_code)
+
+
+def _run_week(home: Home, week: Week, tell: Callable[[str], None], *, debug: bool) -> WeekSummary:
+    from orchestration.flow.accounting import accounts
+    from orchestration.flow.delivering import deliver_week
+    from orchestration.flow.summary import week_summary
+    from orchestration.flow.workspace import open_workspace
+    from orchestration.settings import export_environment
+
+    with open_workspace(home) as workspace:
+        before = accounts(workspace)
+    # Dagster reads the home from the environment while it is imported.
+    export_environment(home)
+    from orchestration.defs.execute import run_job
+
+    outcome = run_job(home, "monday_job", week, tell)
+    if not outcome.success:
+        _fail(outcome.failures, debug=debug)
+    with open_workspace(home) as workspace:
+        delivered = deliver_week(workspace, week)
+        return week_summary(workspace, week, delivered, before)
 
 
 def _fail(failures: Sequence[str], *, debug: bool) -> None:
@@ -222,12 +234,8 @@ def _fail(failures: Sequence[str], *, debug: bool) -> None:
 @digest_app.command("preview")
 def digest_preview(
     home: HomeOption = None,
-    week: Annotated[
-        str, typer.Option("--week", help="Its Monday, 2024-W37, or last.")
-    ] = "last",
-    merchant: Annotated[
-        str | None, typer.Option("--merchant", help="Only this merchant.")
-    ] = None,
+    week: WeekOption = "last",
+    merchant: Annotated[str | None, typer.Option("--merchant", help="Only this merchant.")] = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -248,7 +256,9 @@ def digest_preview(
 
 
 @app.command()
-def doctor(home: HomeOption = None, as_json: JsonOption = False, debug: DebugOption = False) -> None:
+def doctor(
+    home: HomeOption = None, as_json: JsonOption = False, debug: DebugOption = False
+) -> None:
     """Find what is wrong with this installation and home, and say how to mend it."""
     from orchestration.flow.doctor import examine
 
@@ -281,4 +291,6 @@ def ui(
 
 def main() -> None:
     """Entry point of the `seedbed` script."""
+    # A home holds figures and keys: what any command writes is for its owner only.
+    os.umask(0o077)
     app()

@@ -71,11 +71,12 @@ def ingest_report(console: Console, report: IngestReport) -> None:
         console.print(_file_table(report.touched))
     for file in report.touched:
         if file.rows_quarantined:
-            console.print(
-                f"[yellow]Set aside[/] {plain(file.file_name)}: {_details(file.quarantined_by_rule)}"
-            )
+            rules = _details(file.quarantined_by_rule)
+            console.print(f"[yellow]Set aside[/] {plain(file.file_name)}: {rules}")
         if file.rows_skipped:
-            console.print(f"[dim]Skipped {plain(file.file_name)}: {_details(file.skipped_by_reason)}[/]")
+            console.print(
+                f"[dim]Skipped {plain(file.file_name)}: {_details(file.skipped_by_reason)}[/]"
+            )
     for file in report.files:
         if file.status == "held":
             console.print(f"[yellow]Held[/] {plain(file.reason)}")
@@ -93,7 +94,9 @@ def ingest_report(console: Console, report: IngestReport) -> None:
 
 def week_report(console: Console, summary: WeekSummary) -> None:
     """Where the digests are, and the three numbers that matter to each reader."""
-    console.print(f"[bold]Week {summary.week.iso}[/] ({summary.week.monday} to {summary.week.as_of})")
+    console.print(
+        f"[bold]Week {summary.week.iso}[/] ({summary.week.monday} to {summary.week.as_of})"
+    )
     for reader in summary.readers:
         console.print(f"\n[bold]{plain(reader.name)}[/]  {plain(reader.headline)}")
         for label, value in reader.figures:

@@ -1,3 +1,1 @@
-{% macro each_number(first_number, last_number) -%}
-    unnest(generate_series({{ first_number }}, {{ last_number }}))
-{%- endmacro %}
+{% macro each_number(last_number) -%} unnest(generate_series(0, {{ last_number }})) {%- endmacro %}

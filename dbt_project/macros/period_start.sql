@@ -1,1 +1,3 @@
-{% macro period_start(unit, day) -%} cast(date_trunc('{{ unit }}', {{ day }}) as date) {%- endmacro %}
+{% macro period_start(unit, day) -%}
+    cast(date_trunc('{{ unit }}', {{ day }}) as date)
+{%- endmacro %}

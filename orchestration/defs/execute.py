@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 
 import dagster as dg
@@ -12,7 +13,22 @@ from dagster import DagsterInstance
 from orchestration.periods import Week
 from orchestration.settings import Home
 
-RUN_LOGGER = "seedbed.run"
+_RUN_LOGGER = "seedbed.run"
+
+
+@dg.logger
+def run_logger(_context: dg.InitLoggerContext) -> logging.Logger:
+    """Where events of a run go besides Dagster's own record of them: to whoever listens."""
+    logger = logging.getLogger(_RUN_LOGGER)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    return logger
+
+
+@dg.definitions
+def loggers() -> dg.Definitions:
+    """The run's logger, in place of the one that colours the console."""
+    return dg.Definitions(loggers={"console": run_logger})
 
 
 @dataclass(frozen=True)
@@ -33,8 +49,7 @@ class _Steps(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Pass on the beginnings of steps, and nothing else."""
-        meta = getattr(record, "dagster_meta", {})
-        event = meta.get("dagster_event") if isinstance(meta, dict) else None
+        event = getattr(record, "dagster_event", None)
         if event is not None and event.event_type_value == "STEP_START":
             self._tell(event.step_key)
 
@@ -49,17 +64,24 @@ def run_job(
     # Here and not above: loading the definitions loads every module of this folder.
     from orchestration.definitions import defs
 
-    logger = logging.getLogger(RUN_LOGGER)
+    logger = logging.getLogger(_RUN_LOGGER)
     handler = _Steps(on_step)
     logger.addHandler(handler)
+    log = home.dagster / "last_run.log"
     try:
-        with DagsterInstance.from_config(str(home.dagster)) as instance:
+        with (
+            DagsterInstance.from_config(str(home.dagster)) as instance,
+            log.open("w", encoding="utf-8") as output,
+            # dbt's lines go to standard output, where a person expects only the result.
+            redirect_stdout(output),
+        ):
             result = (
                 defs()
                 .resolve_job_def(job_name)
                 .execute_in_process(
                     instance=instance,
                     partition_key=week.key if week else None,
+                    run_config={"loggers": {"console": {}}},
                     raise_on_error=False,
                 )
             )

@@ -49,8 +49,9 @@ class Formats:
     def change(self, value: Decimal) -> str:
         """A change with its sign: +5.7%."""
         tenths = value.quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)
-        pattern = "+#,##0.0%;-#,##0.0%" if tenths else "0.0%"
-        return format_percent(tenths, format=pattern, locale=self._locale)
+        if not tenths:
+            return self.share(Decimal(0))
+        return format_percent(tenths, format="+#,##0.0%;-#,##0.0%", locale=self._locale)
 
     def day(self, day: date) -> str:
         """A day without its year: 9月9日, Sep 9."""
@@ -86,8 +87,8 @@ class Formats:
         return ("、" if self._locale.language == "zh" else ", ").join(parts)
 
     def month(self, month: date) -> str:
-        """A month with its year: 2024年9月, Sep 2024."""
-        return format_skeleton("yMMM", month, locale=self._locale)
+        """A month without its year, for lists of less than twelve: 9月, Sep."""
+        return format_skeleton("MMM", month, locale=self._locale)
 
     def moment(self, moment: datetime) -> str:
         """An instant in business time: 9月16日 09:30."""

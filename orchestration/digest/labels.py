@@ -1,8 +1,7 @@
-"""Names of figures and sources, and how one fact becomes one shown figure."""
+"""Names of figures and sources, and the one text of a fact's number."""
 
 from __future__ import annotations
 
-from orchestration.digest.blocks import Figure
 from orchestration.digest.content import Fact
 from orchestration.digest.wording import Wording, inert, mark
 
@@ -34,19 +33,6 @@ SOURCES = {
     "qianfan__aftersales": mark("Qianfan after-sales"),
     "juguang__account": mark("Juguang account report"),
 }
-_BASES = {
-    "previous_week": mark("last week {value}"),
-    "previous_month_to_date_same_days": mark("same days last month {value}"),
-}
-_LIKE_FOR_LIKE = {
-    "previous_week": mark("the same days of last week"),
-    "previous_month_to_date_same_days": mark("the same days of last month"),
-}
-_NO_BASE = {
-    "previous_week": mark("no base: no figures for last week"),
-    "previous_month_to_date_same_days": mark("no base: no figures for last month"),
-}
-_AFTERSALES = frozenset({"refund_amount", "net_gmv"})
 _PER_CURRENCY = "gmv_"
 
 
@@ -74,59 +60,3 @@ def fact_value(fact: Fact, words: Wording) -> str:
     if is_money(fact.unit):
         return words.formats.money(fact.value, fact.unit)
     return words.formats.number(fact.value)
-
-
-def shown(fact: Fact, words: Wording) -> Figure:
-    """A fact with its comparison and its caveats in words."""
-    return Figure(
-        label=figure_label(fact.figure, words),
-        value=fact_value(fact, words),
-        is_known=fact.is_known,
-        base=_base(fact, words),
-        change="" if fact.change is None else words.formats.change(fact.change),
-        note=_note(fact, words),
-    )
-
-
-def _base(fact: Fact, words: Wording) -> str:
-    if fact.comparison is None or not fact.is_known:
-        return ""
-    if "no_base" in fact.caveats:
-        return words.say(_NO_BASE[fact.comparison])
-    if "like_for_like" in fact.caveats:
-        if fact.change is None:
-            return words.say("no day to compare with")
-        return words.say(_LIKE_FOR_LIKE[fact.comparison])
-    if fact.base is None:
-        return ""
-    plain = fact.model_copy(update={"value": fact.base})
-    return words.say(_BASES[fact.comparison], value=fact_value(plain, words))
-
-
-def _note(fact: Fact, words: Wording) -> str:
-    notes: list[str] = []
-    if "unknown" in fact.caveats:
-        notes.append(
-            words.say("no after-sales export yet")
-            if fact.figure in _AFTERSALES
-            else words.say("order export missing")
-        )
-    if "partial" in fact.caveats:
-        notes.append(_part(fact, words))
-    if "first_seen" in fact.caveats:
-        notes.append(
-            words.say("first seen in our data")
-            if fact.figure == "new_customers"
-            else words.say("seen before in our data")
-        )
-    return " · ".join(notes)
-
-
-def _part(fact: Fact, words: Wording) -> str:
-    if fact.days_covered is None or fact.days_in_period is None:
-        return words.say("some days of some merchants are missing")
-    return words.say(
-        "{covered} of {days} days",
-        covered=words.formats.number(fact.days_covered),
-        days=words.formats.number(fact.days_in_period),
-    )

@@ -1,8 +1,6 @@
-"""Lay out a merchant's digest: verdict, one action, four figures, state of the data; then detail."""
+"""Lay out a merchant's digest: verdict, one action, four figures, the data's state; then detail."""
 
 from __future__ import annotations
-
-from calendar import monthrange
 
 from orchestration.digest import sentences
 from orchestration.digest.blocks import (
@@ -10,14 +8,13 @@ from orchestration.digest.blocks import (
     Callout,
     Divider,
     Document,
-    Figures,
     Heading,
     Note,
     Paragraph,
 )
 from orchestration.digest.compose_merchant import HEADLINE
 from orchestration.digest.content import ORDERS, DigestContent, Fact, SourceState
-from orchestration.digest.labels import shown
+from orchestration.digest.figures import figures
 from orchestration.digest.sections import bars, cohort_table, source_table
 from orchestration.digest.wording import Wording, inert
 
@@ -62,30 +59,12 @@ def _first_screen(
     content: DigestContent, words: Wording, verdict: str, todo: str
 ) -> tuple[Block, ...]:
     findings = [sentences.finding(insight, words) for insight in content.insights]
-    figures = Figures(
-        caption=_compared_weeks(content, words),
-        figures=tuple(shown(fact, words) for fact in headline(content)),
-        is_headline=True,
-    )
     return (
         Paragraph(verdict, is_lead=True),
         *(Paragraph(text) for text in findings if text),
         Callout(words.say("One thing to do"), todo),
-        figures,
+        figures(headline(content), words, is_headline=True),
         *_data_state(content, words),
-    )
-
-
-def _compared_weeks(content: DigestContent, words: Wording) -> str:
-    span = words.formats.span(content.week, content.as_of)
-    start = content.fact("week", "gmv").base_period_start
-    if start is None:
-        return span
-    end = start + (content.as_of - content.week)
-    return words.say(
-        "{span}, against last week, {base_span}",
-        span=span,
-        base_span=words.formats.span(start, end),
     )
 
 
@@ -93,24 +72,7 @@ def _data_state(content: DigestContent, words: Wording) -> list[Block]:
     orders = content.source(ORDERS)
     if orders is None:
         return []
-    formats = words.formats
-    if not orders.missing_days:
-        notes = [Note(_all_in(orders, words))]
-    elif orders.days_covered:
-        missing = words.say(
-            "Data: orders of {days} are missing ({covered} of 7 days are in). Changes compare "
-            "only days that both weeks have.",
-            days=formats.days(orders.missing_days),
-            covered=formats.number(orders.days_covered),
-        )
-        notes = [Note(missing, is_caution=True)]
-    else:
-        notes = [
-            Note(
-                words.say("Data: no order export covers this week. Unknown is not zero."),
-                is_caution=True,
-            )
-        ]
+    notes: list[Block] = [_coverage(orders, words)]
     if orders.rows_quarantined:
         text = words.count(
             "{n} row set aside because it cannot be believed, and not counted; see quarantine.",
@@ -125,7 +87,20 @@ def _data_state(content: DigestContent, words: Wording) -> list[Block]:
             orders.rows_held,
         )
         notes.append(Note(text, is_caution=True))
-    return list(notes)
+    return notes
+
+
+def _coverage(orders: SourceState, words: Wording) -> Note:
+    if not orders.missing_days:
+        return Note(_all_in(orders, words))
+    if not orders.days_covered:
+        text = words.say("Data: no order export covers this week. Unknown is not zero.")
+        return Note(text, is_caution=True)
+    text = words.say(
+        "Data: orders of {days} are missing. Changes compare only days that both weeks have.",
+        days=words.formats.days(orders.missing_days),
+    )
+    return Note(text, is_caution=True)
 
 
 def _all_in(orders: SourceState, words: Wording) -> str:
@@ -142,7 +117,7 @@ def _detail(content: DigestContent, words: Wording) -> list[Block]:
     month = [f for f in content.facts if f.period == "month_to_date"]
     blocks: list[Block] = [
         Heading(words.say("Customers and orders")),
-        Figures(_compared_weeks(content, words), tuple(shown(fact, words) for fact in week)),
+        figures(week, words),
         *_customer_notes(content, words),
     ]
     if content.cohorts:
@@ -151,25 +126,11 @@ def _detail(content: DigestContent, words: Wording) -> list[Block]:
         blocks += [Heading(words.say("The last weeks")), bars(content, words)]
     blocks += [
         Heading(words.say("This month so far")),
-        Figures(_month_caption(month[0], words), tuple(shown(fact, words) for fact in month)),
+        figures(month, words),
         Heading(words.say("Where the numbers come from")),
         source_table(content, words),
     ]
     return blocks
-
-
-def _month_caption(fact: Fact, words: Wording) -> str:
-    span = words.formats.span(fact.period_start, fact.period_end)
-    start = fact.base_period_start
-    if start is None:
-        return span
-    last_day = monthrange(start.year, start.month)[1]
-    end = start.replace(day=min(fact.period_end.day, last_day))
-    return words.say(
-        "{span}, against the same days last month, {base_span}",
-        span=span,
-        base_span=words.formats.span(start, end),
-    )
 
 
 def _customer_notes(content: DigestContent, words: Wording) -> list[Block]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from orchestration.digest import sentences
 from orchestration.digest.blocks import (
@@ -11,19 +10,19 @@ from orchestration.digest.blocks import (
     Callout,
     Divider,
     Document,
-    Figure,
     Figures,
     Heading,
     Note,
     Paragraph,
 )
 from orchestration.digest.content import DigestContent, Fact
-from orchestration.digest.labels import is_money, shown
+from orchestration.digest.figures import figures
+from orchestration.digest.labels import is_money
 from orchestration.digest.sections import merchant_table
 from orchestration.digest.wording import Wording
 
-# A first screen holds four; with several currencies the rest stands below.
-_HEADLINE_FIGURES = 4
+# Figures that are part of a whole, and that whole.
+_WHOLES = {"merchants_complete": "merchants", "rows_quarantined": "rows_read"}
 
 
 def lay_out_team(content: DigestContent) -> Document:
@@ -40,11 +39,7 @@ def lay_out_team(content: DigestContent) -> Document:
         blocks=(
             Paragraph(verdict, is_lead=True),
             Callout(words.say("One thing to do"), todo),
-            Figures(
-                span,
-                tuple(_headline_figure(f, content, words) for f in team_headline(content)),
-                True,
-            ),
+            *_first_figures(content, words),
             Divider(),
             *_detail(content, words),
         ),
@@ -59,37 +54,40 @@ def lay_out_team(content: DigestContent) -> Document:
 
 
 def team_headline(content: DigestContent) -> tuple[Fact, ...]:
-    """The facts of the first screen: whole merchants, sales, rows set aside."""
+    """The facts of the first screen: whole merchants, GMV, orders, rows set aside."""
     by_figure = {fact.figure: fact for fact in content.facts}
-    money = [fact for fact in content.facts if is_money(fact.unit)]
-    wanted = ("merchants_complete", "order_count", "rows_quarantined")
-    first, *rest = [by_figure[name] for name in wanted if name in by_figure] or [None]
-    chosen = [fact for fact in (first, *money[:1], *rest) if fact is not None]
-    return tuple(chosen[:_HEADLINE_FIGURES])
+    currencies = [fact.figure for fact in content.facts if is_money(fact.unit)]
+    wanted = ("merchants_complete", *currencies[:1], "order_count", "rows_quarantined")
+    return tuple(by_figure[name] for name in wanted if name in by_figure)
 
 
-_WHOLES = {"merchants_complete": "merchants", "rows_quarantined": "rows_read"}
-
-
-def _headline_figure(fact: Fact, content: DigestContent, words: Wording) -> Figure:
-    """A figure that is part of a whole says of how many."""
-    values = {f.figure: f.value for f in content.facts}
-    whole: Decimal | None = values.get(_WHOLES.get(fact.figure, ""))
-    figure = shown(fact, words)
-    if whole is None:
-        return figure
-    return replace(figure, base=words.say("of {whole}", whole=words.formats.number(whole)))
+def _first_figures(content: DigestContent, words: Wording) -> list[Figures]:
+    """The headline; a figure that is part of a whole says of how many."""
+    facts = team_headline(content)
+    if not facts:
+        return []
+    values = {fact.figure: fact.value for fact in content.facts}
+    block = figures(facts, words, is_headline=True)
+    told = tuple(
+        figure
+        if (whole := values.get(_WHOLES.get(fact.figure, ""))) is None
+        else replace(figure, base=words.say("of {whole}", whole=words.formats.number(whole)))
+        for fact, figure in zip(facts, block.figures, strict=True)
+    )
+    return [replace(block, figures=told)]
 
 
 def _detail(content: DigestContent, words: Wording) -> list[Block]:
-    table = merchant_table(content.merchants, words)
-    below = [fact for fact in content.facts if fact not in team_headline(content)]
-    return [
+    nobody = Note(words.say("Nobody: all days are in, and no row was set aside."))
+    blocks: list[Block] = [
         Heading(words.say("Who is waited for")),
-        table or Note(words.say("Nobody: all days are in, and no row was set aside.")),
-        Heading(words.say("All counts")),
-        Figures(
-            words.say("Rows read = loaded + set aside + held + skipped"),
-            tuple(shown(fact, words) for fact in below),
-        ),
+        merchant_table(content.merchants, words) or nobody,
     ]
+    below = [fact for fact in content.facts if fact not in team_headline(content)]
+    if below:
+        blocks += [
+            Heading(words.say("All counts")),
+            figures(below, words),
+            Note(words.say("Rows read = loaded + set aside + held + skipped.")),
+        ]
+    return blocks

@@ -72,7 +72,9 @@ def _notification(document: Document) -> str:
     for block in document.blocks:
         if isinstance(block, Divider):
             break
-        first_screen.append(block_text(block))
+        # The subject says the verdict already.
+        if not (isinstance(block, Paragraph) and block.is_lead):
+            first_screen.append(block_text(block))
     return "\n".join([document.subject, *first_screen])
 
 
@@ -128,12 +130,11 @@ def _bar_lines(block: Bars) -> list[str]:
 
 
 def _fits(table: Table) -> bool:
-    cells = [cell.text for row in table.rows for cell in row]
+    texts = [*table.header, *(cell.text for row in table.rows for cell in row)]
     return (
         len(table.rows) + 1 <= limits()["table_rows"]
         and len(table.header) <= limits()["table_columns"]
-        and sum(len(escape(text)) for text in (*table.header, *cells))
-        <= limits()["table_characters"]
+        and sum(len(escape(text)) for text in texts) <= limits()["table_characters"]
     )
 
 

@@ -31,7 +31,7 @@ def block_text(block: Block) -> str:
         case Paragraph():
             return block.text
         case Callout():
-            return f">> {block.label}: {block.text}"
+            return f"[{block.label}]\n{block.text}"
         case Figures():
             return "\n".join([block.caption, *(figure_line(f) for f in block.figures)])
         case Table():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from orchestration.digest.content import ORDERS, Action, DigestContent, Insight
 from orchestration.digest.labels import source_name
 from orchestration.digest.wording import Wording, inert, mark
@@ -141,8 +143,9 @@ def _export_action(todo: Action, words: Wording) -> str:
     }
     if todo.code == "drop_export":
         return words.say(
-            "Export {source} of {days}, on a later day so that the last one is whole, and put the "
-            "file into {folder}; then the week can be completed.",
+            "Export {source} of {days}, on {later} or after so that the days are whole, and put "
+            "the file into {folder}; then the week can be completed.",
+            later=formats.day(max(todo.days) + timedelta(days=1)),
             **params,
         )
     if todo.code == "drop_held_again":
@@ -153,12 +156,12 @@ def _export_action(todo: Action, words: Wording) -> str:
         )
     if todo.due_at is None:
         return words.say(
-            "No change needed this week. Next: export {source} of {days} and put the file into {folder}.",
+            "No change needed. Next: export {source} of {days} and put the file into {folder}.",
             **params,
         )
     return words.say(
-        "No change needed this week. Next: export {source} of {days} and put the file into {folder} by "
-        "{due} (Beijing time).",
+        "No change needed. Next: export {source} of {days} and put the file into {folder} by {due} "
+        "(Beijing time).",
         due=formats.moment(todo.due_at),
         **params,
     )

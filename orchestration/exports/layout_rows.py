@@ -96,8 +96,10 @@ class Terms(_Row):
     @field_validator("export_time_pattern")
     @classmethod
     def _names_a_day(cls, value: re.Pattern[str] | None) -> re.Pattern[str] | None:
-        if value is not None and not set(value.groupindex) >= _DAY_PARTS:
-            raise ValueError("it needs groups named year, month and day (also: hour, minute)")
+        if value is not None and not _DAY_PARTS <= set(value.groupindex) <= _TIME_PARTS:
+            raise ValueError(
+                "its named groups are year, month, day and, if told, hour, minute, second"
+            )
         return value
 
     @model_validator(mode="after")
@@ -169,4 +171,5 @@ def _checked(path: Path, number: int, cells: list[str], model: type[RowType]) ->
         first = error.errors()[0]
         field = str(first["loc"][0]) if first["loc"] else ""
         found = f"{field} is '{values[field]}': " if field else ""
-        raise LayoutError(f"{path} line {number}: {found}{first['msg']}.") from error
+        fault = first["msg"].removeprefix("Value error, ")
+        raise LayoutError(f"{path} line {number}: {found}{fault}.") from error

@@ -1,1 +1,127 @@
-def compose(*a): ...
+"""Step 6: compose the digests of a decided week from the published build."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from orchestration.delivery.issue import issue
+from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
+from orchestration.digest.compose_team import compose_team
+from orchestration.digest.content import DigestContent, Insight
+from orchestration.flow.workspace import HomeError, Workspace
+from orchestration.periods import Week
+from orchestration.playbook.weekly_change import weekly_change
+from orchestration.settings import now
+from orchestration.warehouse.read import Published, open_published
+
+Row = dict[str, Any]
+_TABLES = {
+    "facts": "rpt_digest_facts",
+    "cohorts": "rpt_digest_cohorts",
+    "sources": "rpt_digest_sources",
+    "weeks": "rpt_digest_weeks",
+}
+
+
+@dataclass(frozen=True)
+class Composed:
+    """One digest of the week: which revision it is, and whether it says anything new."""
+
+    week: Week
+    merchant_id: str
+    revision: int
+    is_new: bool
+    headline: str
+    folder: Path
+
+
+def _by_merchant(published: Published, table: str, week: Week) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    rows = published.rows(
+        f"select * from reporting.{table} where week = $1 order by all", [week.monday]
+    )
+    for row in rows:
+        found[row["merchant_id"]].append(row)
+    return found
+
+
+def _insights(weeks: Sequence[Row]) -> list[Insight]:
+    if not weeks:
+        return []
+    finding = weekly_change(pd.DataFrame(weeks))
+    return [
+        Insight(
+            block=finding.block,
+            verdict=finding.verdict,
+            message=finding.message,
+            params=finding.params,
+        )
+    ]
+
+
+def _contents(workspace: Workspace, published: Published, week: Week) -> list[DigestContent]:
+    register = workspace.register()
+    tables = {name: _by_merchant(published, table, week) for name, table in _TABLES.items()}
+    contents = [
+        # Each merchant's digest is given that merchant's rows and nothing else.
+        compose_merchant(
+            merchant,
+            week,
+            MerchantRows(
+                facts=tables["facts"][merchant.merchant_id],
+                cohorts=tables["cohorts"][merchant.merchant_id],
+                sources=tables["sources"][merchant.merchant_id],
+                weeks=tables["weeks"][merchant.merchant_id],
+            ),
+            _insights(tables["weeks"][merchant.merchant_id]),
+        )
+        for merchant in register.merchants
+    ]
+    team_facts = published.rows(
+        "select * from reporting.rpt_team_facts where week = $1 order by all", [week.monday]
+    )
+    all_sources = [row for rows in tables["sources"].values() for row in rows]
+    return [*contents, compose_team(register, week, team_facts, all_sources)]
+
+
+def _has_decided(published: Published, week: Week) -> bool:
+    """A build of the data alone has no reporting tables at all."""
+    tables = published.rows("select 1 from duckdb_tables() where schema_name = 'reporting'")
+    return bool(tables) and bool(
+        published.rows("select 1 from reporting.rpt_team_facts where week = $1", [week.monday])
+    )
+
+
+def compose(workspace: Workspace, week: Week) -> list[Composed]:
+    """Compose a week for every merchant and the data team; nothing is sent.
+
+    Raises:
+        HomeError: the published build did not decide this week.
+    """
+    with open_published(workspace.home, workspace.settings.duckdb) as published:
+        if not _has_decided(published, week):
+            raise HomeError(
+                f"Build {published.build_id} did not decide {week.iso}; "
+                f"run `seedbed run --week {week.key}`."
+            )
+        contents = _contents(workspace, published, week)
+    composed = []
+    for content in contents:
+        issued = issue(workspace.home, workspace.store, content, published.build_id, now())
+        composed.append(
+            Composed(
+                week=week,
+                merchant_id=content.merchant_id,
+                revision=issued.rendered.revision,
+                is_new=issued.is_new,
+                headline=issued.rendered.subject,
+                folder=issued.folder,
+            )
+        )
+    return composed

@@ -65,7 +65,7 @@ def _pins() -> Iterator[Finding]:
     if wrong:
         yield Finding("fault", f"Other versions than pinned: {', '.join(wrong)}; run `make setup`.")
     else:
-        yield Finding("ok", f"The {len(_PINNED)} packages that matter are at their pinned versions.")
+        yield Finding("ok", f"The {len(_PINNED)} packages that matter are as pinned.")
 
 
 def _disk(home: Home) -> Iterator[Finding]:
@@ -113,7 +113,7 @@ def _layouts(workspace: Workspace) -> Iterator[Finding]:
     names = ", ".join(f"{layout.source} ({layout.revision})" for layout in layouts)
     yield Finding("ok", f"Layouts: {names}.")
     for source in sorted({layout.source for layout in layouts} - set(suite_names())):
-        yield Finding("note", f"{source} has a layout but no suite; its files cannot pass the gate.")
+        yield Finding("note", f"{source} has a layout but no suite; nothing of it is let in.")
 
 
 def _files(workspace: Workspace) -> Iterator[Finding]:

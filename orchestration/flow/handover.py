@@ -65,8 +65,8 @@ def _coverage_rows(
             "merchant_id": file.merchant_id,
             "source": reading.source,
             "file_sha256": file.file_sha256,
-            "covered_from": run.first,
-            "covered_to": run.last,
+            "covered_from": run.covered_from,
+            "covered_to": run.covered_to,
             "evidence": run.evidence,
             "bridge_days": terms.bridge_days,
         }

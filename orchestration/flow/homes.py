@@ -18,7 +18,7 @@ from orchestration.settings import HOME_VERSION, Home
 from orchestration.warehouse.handover import write_empty_sources
 
 _SETTINGS = """\
-# Settings of this home; each can be overridden by the environment, e.g. SEEDBED_GATE__MAX_FILE_SHARE.
+# Settings of this home; the environment wins over them, e.g. SEEDBED_GATE__MAX_FILE_SHARE=0.1
 home_version = {version}
 home_id = "{home_id}"
 

@@ -47,5 +47,3 @@ def publish_weeks(workspace: Workspace, weeks: Sequence[Week]) -> Build:
     """Publish the marts with the weeks that the last weekly build decided."""
     build_id = f"{data_build_id(workspace)}-{weeks_label(weeks)}"
     return publish(workspace.home, build_id, include_reporting=True)
-
-

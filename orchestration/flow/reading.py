@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from orchestration.exports.effective import Receipt
 from orchestration.exports.errors import ExportError
 from orchestration.exports.identity import customer_key_for
 from orchestration.exports.landing import landed
 from orchestration.exports.layouts import LayoutBook
-from orchestration.exports.effective import Receipt
 from orchestration.exports.reader import READER_REVISION, ReadResult, read_file
 from orchestration.flow.identity import identity_key
 from orchestration.flow.workspace import Workspace
@@ -78,9 +78,7 @@ def _stage(workspace: Workspace, file: File, result: ReadResult) -> list[str]:
                 read_at=now(),
             )
         )
-        return record_drift(
-            session, result.source, result.unknown_headers, file.file_sha256, now()
-        )
+        return record_drift(session, result.source, result.unknown_headers, file.file_sha256, now())
 
 
 def _owner_fault(workspace: Workspace, file: File, file_name: str) -> str | None:
@@ -190,4 +188,3 @@ def want_reread(workspace: Workspace, source: str) -> int:
         for file in stale:
             file.is_reread_wanted = True
         return len(stale)
-

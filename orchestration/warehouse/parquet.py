@@ -59,6 +59,7 @@ def write_query(
     target: Path,
     parameters: Sequence[object] = (),
     metadata: dict[str, str] | None = None,
+    expected_rows: int | None = None,
 ) -> int:
     """Write the rows of a query, in its order; gives how many they are.
 
@@ -68,20 +69,29 @@ def write_query(
         target: the file to replace.
         parameters: the values for the query.
         metadata: names and values to keep in the file's footer.
+        expected_rows: how many rows there must be.
 
     Raises:
-        WarehouseError: the rows cannot be read, or the file cannot be written.
+        WarehouseError: the rows cannot be read or are not as many as expected, or the file
+            cannot be written; the old file stays.
     """
     footer = ", ".join(f"{name}: '{_escaped(text)}'" for name, text in (metadata or {}).items())
     options = f", kv_metadata {{{footer}}}" if footer else ""
     with replacing(target) as temporary:
         try:
             done = connection.execute(
-                f"copy ({query}) to ? (format parquet{options})", [*parameters, str(temporary)]
+                f"copy ({query}) to '{_escaped(str(temporary))}' (format parquet{options})",
+                parameters,
             ).fetchone()
         except duckdb.Error as error:
             raise WarehouseError(f"{target} cannot be written: {error}.") from error
-    return int(done[0]) if done else 0
+        written = int(done[0]) if done else 0
+        if expected_rows is not None and written != expected_rows:
+            raise WarehouseError(
+                f"{target} would get {written} rows where {expected_rows} are accounted for; "
+                "read the file again, and report this if it happens again."
+            )
+    return written
 
 
 def _escaped(text: str) -> str:

@@ -135,7 +135,7 @@ def _write_raw(
     failing_rows: Path,
 ) -> None:
     file = count.file
-    written = write_query(
+    write_query(
         connection,
         f"""
         with rejected as ({_REJECTED}),
@@ -148,12 +148,8 @@ def _write_raw(
         """,
         home.raw / source / file.path.name,
         [str(failing_rows), file.merchant_id, file.file_sha256, str(file.path)],
+        expected_rows=count.passing,
     )
-    if written != count.passing:
-        raise WarehouseError(
-            f"{file.path} has {count.rows} rows, {count.rejected} of them rejected, but {written} "
-            "went to raw; read the file again and report this."
-        )
 
 
 def _write_quarantine(
@@ -186,6 +182,7 @@ def _write_quarantine(
         """,
         target,
         [str(failing_rows), file.merchant_id, file.file_sha256, str(file.path)],
+        expected_rows=sum(count.by_rule.values()),
     )
 
 

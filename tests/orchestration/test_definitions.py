@@ -18,18 +18,19 @@ from orchestration.definitions import defs
 repository = defs().get_repository_def()
 graph = repository.asset_graph
 schedule = repository.get_schedule_def("monday_schedule")
-weekly = sorted(k.to_user_string() for k in graph.get_all_asset_keys() if graph.get(k).is_partitioned)
+keys = sorted(graph.get_all_asset_keys())
+weekly = [key for key in keys if graph.get(key).is_partitioned]
 print("DESCRIBED" + json.dumps({
-    "assets": sorted(key.to_user_string() for key in graph.get_all_asset_keys()),
-    "weekly": weekly,
-    "first_partition": graph.get(next(iter(
-        k for k in graph.get_all_asset_keys() if graph.get(k).is_partitioned
-    ))).partitions_def.get_first_partition_key(),
+    "assets": [key.to_user_string() for key in keys],
+    "weekly": [key.to_user_string() for key in weekly],
+    "first_partition": graph.get(weekly[0]).partitions_def.get_first_partition_key(),
     "checks": sorted(f"{c.asset_key.to_user_string()}:{c.name}" for c in graph.asset_check_keys),
     "jobs": sorted(job.name for job in repository.get_all_jobs()),
-    "schedule": [schedule.cron_schedule, schedule.execution_timezone, schedule.default_status.value],
+    "cron": schedule.cron_schedule,
+    "zone": schedule.execution_timezone,
+    "default": schedule.default_status.value,
     "sensors": sorted(sensor.name for sensor in repository.sensor_defs),
-    "groups": sorted({graph.get(key).group_name for key in graph.get_all_asset_keys()}),
+    "groups": sorted({graph.get(key).group_name for key in keys}),
 }))
 """
 
@@ -89,7 +90,8 @@ def test_the_gate_and_the_models_are_checked(described: dict[str, Any]) -> None:
 
 def test_jobs_schedule_and_sensor(described: dict[str, Any]) -> None:
     assert {"data_job", "weeks_job", "monday_job", "delivery_job"} <= set(described["jobs"])
-    assert described["schedule"] == ["30 9 * * 1", "Asia/Shanghai", "RUNNING"]
+    assert (described["cron"], described["zone"]) == ("30 9 * * 1", "Asia/Shanghai")
+    assert described["default"] == "RUNNING"
     assert described["sensors"] == ["deliver_after_monday"]
 
 

@@ -67,7 +67,7 @@ def test_a_fault_is_told_with_its_place(tmp_path: Path, text: str, says: str) ->
 
 def test_two_merchants_cannot_claim_one_shop(tmp_path: Path) -> None:
     second = GOOD.replace("merchants:\n", "").replace("m001", "m002")
-    with pytest.raises(RegisterError, match="12345.*m001.*m002"):
+    with pytest.raises(RegisterError, match=r"12345.*m001.*m002"):
         read_register(_write(tmp_path, GOOD + second))
 
 

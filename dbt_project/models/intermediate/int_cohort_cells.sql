@@ -31,7 +31,7 @@ with
         select
             *,
             'month' as clock,
-            {{ each_number("0", month_index("last_order_day") ~ " - " ~ month_index("cohort_month")) }}
+            {{ each_number(month_index("last_order_day") ~ " - " ~ month_index("cohort_month")) }}
             as cell_number
         from known_cohorts
         where last_order_day >= cohort_month
@@ -41,8 +41,13 @@ with
         select
             *,
             '30d' as clock,
-            {{ each_number("0", "cast(floor(" ~ days_between("first_day", "last_order_day") ~ " / 30) as bigint)") }}
-            as cell_number
+            {{
+                each_number(
+                    "cast(floor("
+                    ~ days_between("first_day", "last_order_day")
+                    ~ " / 30) as bigint)",
+                )
+            }} as cell_number
         from known_cohorts
         where last_order_day >= first_day
     ),

@@ -39,9 +39,7 @@ with
             cohort_size,
             case when is_known then coalesce(active_customers, 0) end as active_customers,
             case when is_known then coalesce(order_count, 0) end as order_count,
-            cast(
-                case when is_known then coalesce(gmv, 0) end as decimal(18, 2)
-            ) as gmv,
+            cast(case when is_known then coalesce(gmv, 0) end as decimal(18, 2)) as gmv,
             cast(
                 sum(coalesce(gmv, 0)) over (
                     partition by merchant_id, clock, cohort_month order by cell_number

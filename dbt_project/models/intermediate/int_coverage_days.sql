@@ -46,9 +46,7 @@ with
     -- both layouts must allow the bridge: a gap beside a strict file stays a gap
     bridged_days as (
         select
-            merchant_id,
-            source,
-            {{ each_day(add_days("day", 1), add_days("next_day", -1)) }} as day
+            merchant_id, source, {{ each_day(add_days("day", 1), add_days("next_day", -1)) }} as day
         from neighbours
         where
             {{ days_between("day", "next_day") }} - 1

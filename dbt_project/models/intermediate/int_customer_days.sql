@@ -1,7 +1,5 @@
 with
-    orders as (
-        select * from {{ ref("int_orders") }} where is_covered and not is_anonymous
-    ),
+    orders as (select * from {{ ref("int_orders") }} where is_covered and not is_anonymous),
 
     customers as (select * from {{ ref("int_customers") }}),
 

@@ -22,15 +22,14 @@ with
         inner join
             weeks
             on customers.first_paid_date <= weeks.as_of
-            and customers.cohort_month
-            >= {{ add_months(period_start("month", "weeks.as_of"), -5) }}
+            and customers.cohort_month >= {{ add_months(period_start("month", "weeks.as_of"), -5) }}
         group by merchants.merchant_id, weeks.week, weeks.as_of, customers.cohort_month
     ),
 
     cells as (
         select
             *,
-            {{ each_number("0", month_index("as_of") ~ " - " ~ month_index("cohort_month")) }}
+            {{ each_number(month_index("as_of") ~ " - " ~ month_index("cohort_month")) }}
             as month_number
         from cohorts
     ),

@@ -46,15 +46,11 @@ with
             figure,
             max(value) filter (where side = 'value' and basis = 'all') as value,
             max(value) filter (where side = 'base' and basis = 'all') as base_value,
-            max(value) filter (
-                where side = 'value' and basis = 'like_for_like'
-            ) as common_value,
+            max(value) filter (where side = 'value' and basis = 'like_for_like') as common_value,
             max(value) filter (
                 where side = 'base' and basis = 'like_for_like'
             ) as common_base_value,
-            max(orders_days_covered) filter (
-                where side = 'value' and basis = 'all'
-            ) as days_covered
+            max(orders_days_covered) filter (where side = 'value' and basis = 'all') as days_covered
         from measured
         group by merchant_id, week, period, figure
     ),
@@ -75,7 +71,9 @@ with
             wide.base_value,
             {{ growth("wide.value", "wide.base_value") }} as change,
             {{ growth("wide.common_value", "wide.common_base_value") }} as like_for_like_change,
-            case when figures.has_source then coalesce(wide.days_covered, 0) else 0 end as days_covered
+            case
+                when figures.has_source then coalesce(wide.days_covered, 0) else 0
+            end as days_covered
         from periods
         inner join merchants using (merchant_id)
         cross join figures

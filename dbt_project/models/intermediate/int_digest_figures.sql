@@ -30,9 +30,7 @@ with
         left join customers using ({{ keys | join(", ") }})
     ),
 
-    final as (
-        select *, active_customers - new_customers as returning_customers from figures
-    )
+    final as (select *, active_customers - new_customers as returning_customers from figures)
 
 select *
 from final

@@ -4,7 +4,12 @@ with
     merchants as (select * from {{ ref("stg_seedbed__merchants") }}),
 
     spans as (
-        select week, as_of, 'week' as period, week as period_start, {{ add_days("week", -7) }} as base_period_start
+        select
+            week,
+            as_of,
+            'week' as period,
+            week as period_start,
+            {{ add_days("week", -7) }} as base_period_start
         from weeks
         union all
         select

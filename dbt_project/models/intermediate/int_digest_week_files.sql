@@ -6,8 +6,7 @@ with
     -- a held file without a readable day speaks, by its receipt, for the week closed before
     dated_files as (
         select
-            *,
-            {{ add_days(period_start("week", business_date("received_at")), -7) }} as assumed_day
+            *, {{ add_days(period_start("week", business_date("received_at")), -7) }} as assumed_day
         from files
     ),
 

@@ -8,9 +8,7 @@ with
     customer_days as (select * from {{ ref("int_customer_days") }}),
 
     merchant_days as (
-        select
-            merchant_id,
-            {{ each_day("first_covered_day", "last_covered_day") }} as day
+        select merchant_id, {{ each_day("first_covered_day", "last_covered_day") }} as day
         from histories
     ),
 
@@ -51,15 +49,21 @@ with
         select
             merchant_id,
             day,
-            {% for figure in ["order_count", "anonymous_order_count", "active_customers", "new_customers"] %}
+            {% for figure in [
+                "order_count",
+                "anonymous_order_count",
+                "active_customers",
+                "new_customers",
+            ] %}
                 case
                     when coverage.orders_covered then coalesce({{ figure }}, 0)
                 end as {{ figure }},
             {% endfor %}
             {% for figure in ["gmv", "anonymous_gmv"] %}
                 cast(
-                    case when coverage.orders_covered then coalesce({{ figure }}, 0) end
-                    as decimal(18, 2)
+                    case when coverage.orders_covered then coalesce({{ figure }}, 0) end as decimal(
+                        18, 2
+                    )
                 ) as {{ figure }},
             {% endfor %}
             coalesce(coverage.orders_covered, false) as orders_covered,

@@ -45,9 +45,7 @@ with
             covered.last_order_day,
             coalesce(expected.expects_aftersales, false) as expects_aftersales,
             coalesce(expected.expects_ads, false) as expects_ads,
-            coalesce(
-                covered.first_order_day <= merchants.joined_on, false
-            ) as is_known_from_start,
+            coalesce(covered.first_order_day <= merchants.joined_on, false) as is_known_from_start,
             {{ add_days("covered.first_order_day", "warm_up.days") }} as warm_up_ends_on
         from covered
         cross join warm_up

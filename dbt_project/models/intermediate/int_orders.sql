@@ -30,8 +30,7 @@ with
         select
             *,
             row_number() over (
-                partition by merchant_id, order_id
-                order by effective_at desc, file_sha256 desc
+                partition by merchant_id, order_id order by effective_at desc, file_sha256 desc
             ) as export_rank
         from exported_orders
     ),

@@ -26,8 +26,7 @@ with
     ),
 
     final as (
-        select
-            merchant_id, period_type, period_start, comparison, 'value' as side, value_day as day
+        select merchant_id, period_type, period_start, comparison, 'value' as side, value_day as day
         from common_days
         union all
         select merchant_id, period_type, period_start, comparison, 'base', base_day

@@ -17,8 +17,7 @@ with
     ),
 
     final as (
-        select *, {{ days_between("period_start", "day") }} + 1 as day_position
-        from typed_days
+        select *, {{ days_between("period_start", "day") }} + 1 as day_position from typed_days
     )
 
 select *

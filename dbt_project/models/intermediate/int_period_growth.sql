@@ -30,26 +30,27 @@ with
 
     like_for_like as (
         select
-            {% for figure in figures %}
-                {{ growth("sides." ~ figure, "bases." ~ figure) }}
-                as {{ figure }}_like_for_like,
-            {% endfor %}
             {{ keys | join(", ") }}
+            {% for figure in figures %}
+                , {{ growth("sides." ~ figure, "bases." ~ figure) }} as {{ figure }}_like_for_like
+            {% endfor %}
         from sides
-        inner join (select * from sides where side = 'base') as bases using ({{ keys | join(", ") }})
+        inner join
+            (select * from sides where side = 'base') as bases using ({{ keys | join(", ") }})
         where sides.side = 'value'
     ),
 
     final as (
         select
-            {% for figure in figures %}
-                {{ growth("periods." ~ figure, "bases." ~ figure) }} as {{ figure }}_change,
-                like_for_like.{{ figure }}_like_for_like,
-            {% endfor %}
             merchant_id,
             period_type,
             period_start,
             comparison
+            {% for figure in figures %}
+                ,
+                {{ growth("periods." ~ figure, "bases." ~ figure) }} as {{ figure }}_change,
+                like_for_like.{{ figure }}_like_for_like
+            {% endfor %}
         from pairs
         inner join periods using (merchant_id, period_type, period_start)
         inner join

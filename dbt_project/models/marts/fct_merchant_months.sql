@@ -8,8 +8,7 @@ with
     year_ago as (select * from growth where comparison = 'year_ago'),
 
     final as (
-        select
-            merchant_id, period_start as month, {{ merchant_period_figures("mom") }}
+        select merchant_id, period_start as month, {{ merchant_period_figures("mom") }}
         from periods
         left join previous using (merchant_id, period_start)
         left join year_ago using (merchant_id, period_start)

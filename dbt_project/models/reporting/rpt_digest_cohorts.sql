@@ -8,7 +8,8 @@ with
     histories as (select * from {{ ref("int_merchant_histories") }}),
 
     activity as (
-        select {{ keys | join(", ") }}, count(distinct customer_days.customer_key) as active_customers
+        select
+            {{ keys | join(", ") }}, count(distinct customer_days.customer_key) as active_customers
         from cells
         inner join customer_days using (merchant_id, cohort_month)
         where
@@ -20,8 +21,7 @@ with
 
     figures as (
         select
-            *,
-            case when days_covered > 0 then coalesce(active_customers, 0) end as known_customers
+            *, case when days_covered > 0 then coalesce(active_customers, 0) end as known_customers
         from cells
         left join activity using ({{ keys | join(", ") }})
     ),

@@ -6,13 +6,7 @@ with
     final as (
         select
             concat(
-                merchant_id,
-                '/',
-                {{ iso_week_label("week") }},
-                '/',
-                period,
-                '/',
-                figure
+                merchant_id, '/', {{ iso_week_label("week") }}, '/', period, '/', figure
             ) as figure_id,
             merchant_id,
             week,
@@ -23,10 +17,7 @@ with
             value,
             unit,
             case
-                period
-                when 'week'
-                then 'previous_week'
-                else 'previous_month_to_date_same_days'
+                period when 'week' then 'previous_week' else 'previous_month_to_date_same_days'
             end as comparison,
             base_period_start,
             base_value,

@@ -1,7 +1,5 @@
 with
-    merchant_facts as (
-        select * from {{ ref("int_digest_comparisons") }} where period = 'week'
-    ),
+    merchant_facts as (select * from {{ ref("int_digest_comparisons") }} where period = 'week'),
 
     file_facts as (select * from {{ ref("int_team_file_facts") }}),
 
@@ -38,8 +36,18 @@ with
     ),
 
     facts as (
-        {% for figure in ["merchants", "merchants_complete", "merchants_partial", "merchants_missing"] %}
-            select week, '{{ figure }}' as figure, {{ figure }} as value, 'merchants' as unit, true as is_complete
+        {% for figure in [
+            "merchants",
+            "merchants_complete",
+            "merchants_partial",
+            "merchants_missing",
+        ] %}
+            select
+                week,
+                '{{ figure }}' as figure,
+                {{ figure }} as value,
+                'merchants' as unit,
+                true as is_complete
             from merchant_counts
             union all
         {% endfor %}

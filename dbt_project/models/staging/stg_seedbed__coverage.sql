@@ -2,8 +2,7 @@ with
     source as (select * from {{ source("handover", "coverage") }}),
 
     renamed as (
-        select
-            merchant_id, source, file_sha256, covered_from, covered_to, evidence, bridge_days
+        select merchant_id, source, file_sha256, covered_from, covered_to, evidence, bridge_days
         from source
     )
 

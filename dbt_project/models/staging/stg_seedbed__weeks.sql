@@ -1,11 +1,7 @@
 with
     source as (select * from {{ source("handover", "weeks") }}),
 
-    renamed as (
-        select
-week, as_of
-        from source
-    )
+    renamed as (select week, as_of from source)
 
 select *
 from renamed

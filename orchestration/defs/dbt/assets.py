@@ -18,8 +18,9 @@ class StageTranslator(DagsterDbtTranslator):
     """Assets are named by their schema and table, and grouped by their layer."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """The folder below models/."""
-        return dbt_resource_props["fqn"][1]
+        """The folder below models/; what is built per week stands together."""
+        is_weekly = "weekly" in dbt_resource_props["tags"]
+        return "reporting" if is_weekly else dbt_resource_props["fqn"][1]
 
 
 def _build(
@@ -38,7 +39,7 @@ def _build(
     dagster_dbt_translator=StageTranslator(),
     name="dbt_data",
 )
-def dbt_data(context: dg.AssetExecutionContext, dbt: DbtCliResource, seedbed: SeedbedHome):  # noqa: ANN201
+def dbt_data(context: dg.AssetExecutionContext, dbt: DbtCliResource, seedbed: SeedbedHome):
     """Staging, intermediate and marts, built from the hand-overs and raw."""
     yield from _build(context, dbt, seedbed)
 
@@ -52,6 +53,6 @@ def dbt_data(context: dg.AssetExecutionContext, dbt: DbtCliResource, seedbed: Se
     backfill_policy=one_run_for_a_range,
     name="dbt_weekly",
 )
-def dbt_weekly(context: dg.AssetExecutionContext, dbt: DbtCliResource, seedbed: SeedbedHome):  # noqa: ANN201
+def dbt_weekly(context: dg.AssetExecutionContext, dbt: DbtCliResource, seedbed: SeedbedHome):
     """What the digests of the weeks to decide will say."""
     yield from _build(context, dbt, seedbed)

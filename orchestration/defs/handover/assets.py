@@ -51,9 +51,7 @@ def handover(seedbed: SeedbedHome) -> Iterator[dg.MaterializeResult]:
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,
 )
-def handover_weeks(
-    context: dg.AssetExecutionContext, seedbed: SeedbedHome
-) -> dg.MaterializeResult:
+def handover_weeks(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.MaterializeResult:
     """The reporting weeks that this run decides. Grain: one row per week."""
     weeks = [parse_week(key, now()) for key in context.partition_keys]
     with seedbed.open() as workspace:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -75,7 +75,7 @@ def source_row(**changes: Any) -> Row:
         "source": SOURCE,
         "days_covered": 7,
         "missing_days": None,
-        "latest_effective_at": datetime(2024, 9, 16, 1, 30),
+        "latest_effective_at": datetime(2024, 9, 16, 1, 30, tzinfo=UTC).replace(tzinfo=None),
         "file_count": 1,
         "rows_loaded": 8412,
         "rows_quarantined": 0,
@@ -86,15 +86,19 @@ def source_row(**changes: Any) -> Row:
     return {**values, **changes}
 
 
-def week_rows(orders: list[int | None], partial: tuple[int, ...] = ()) -> list[Row]:
-    """Trailing weeks up to the reported one, oldest first."""
+def week_rows(
+    orders: list[int | None], gmv: str | None, partial: tuple[int, ...] = ()
+) -> list[Row]:
+    """Trailing weeks up to the reported one, oldest first; `gmv` is that of the last."""
+    amounts = [None if count is None else count * Decimal("482.12") for count in orders[:-1]]
+    amounts.append(None if gmv is None else Decimal(gmv))
     first = WEEK.monday - timedelta(weeks=len(orders) - 1)
     return [
         {
             "merchant_id": "m001",
             "week": WEEK.monday,
             "trailing_week": first + timedelta(weeks=n),
-            "gmv": None if count is None else Decimal(count) * Decimal("482.17"),
+            "gmv": amounts[n],
             "order_count": count,
             "is_complete": count is not None and n not in partial,
         }
@@ -147,7 +151,7 @@ def _insight(message: str, **params: int) -> Insight:
 def complete_zh() -> DigestContent:
     """A whole, steady week."""
     facts = [
-        fact_row("gmv", "219120.43", "207310.00"),
+        fact_row("gmv", "219120.43", "207311.60"),
         fact_row("order_count", "448", "430"),
         fact_row("aov", "489.11", "482.12"),
         fact_row("active_customers", "372", "361"),
@@ -166,7 +170,7 @@ def complete_zh() -> DigestContent:
         facts=facts,
         cohorts=cohort_rows(MONTHS, RATES, 9, True),
         sources=[source_row()],
-        weeks=week_rows(STEADY),
+        weeks=week_rows(STEADY, "219120.43"),
     )
     found = _insight("within_swing", orders=448, base=430, low=376, high=487, weeks=8)
     return compose_merchant(merchant(), WEEK, rows, [found])
@@ -177,7 +181,7 @@ def partial_en() -> DigestContent:
     days: Row = {"is_complete": False, "days_covered": 5, "is_history_complete": False}
     month: Row = {**days, "days_covered": 13, "period": "month_to_date"}
     facts = [
-        fact_row("gmv", "152340.10", "207310.00", **days, like_for_like_change=0.0321),
+        fact_row("gmv", "152340.10", "207311.60", **days, like_for_like_change=0.0321),
         fact_row("order_count", "312", "430", **days, like_for_like_change=0.0164),
         fact_row("aov", "488.27", "482.12", **days, like_for_like_change=0.0155),
         fact_row("active_customers", "270", "361", **days, like_for_like_change=-0.0147),
@@ -199,12 +203,12 @@ def partial_en() -> DigestContent:
             source_row(
                 days_covered=5,
                 missing_days="2024-09-14, 2024-09-15",
-                latest_effective_at=datetime(2024, 9, 14, 1, 5),
+                latest_effective_at=datetime(2024, 9, 14, 1, 5, tzinfo=UTC).replace(tzinfo=None),
                 rows_loaded=5630,
                 rows_quarantined=12,
             )
         ],
-        weeks=week_rows([*STEADY[4:8], 312], partial=(4,)),
+        weeks=week_rows([*STEADY[4:8], 312], "152340.10", partial=(4,)),
     )
     found = _insight("week_partial")
     return compose_merchant(merchant(locale="en"), WEEK, rows, [found])
@@ -227,7 +231,7 @@ def uncovered_zh() -> DigestContent:
         fact_row("active_customers", "402", **month),
         fact_row("new_customers", "187", **month),
     ]
-    rows = MerchantRows(facts=facts, weeks=week_rows([None, None, None, 43, 430, None]))
+    rows = MerchantRows(facts=facts, weeks=week_rows([None, None, None, 43, 430, None], None))
     return compose_merchant(merchant(), WEEK, rows, [_insight("week_missing")])
 
 
@@ -244,7 +248,9 @@ def first_week_it() -> DigestContent:
         fact_row("anonymous_order_count", "0", **first),
         fact_row("anonymous_gmv", "0.00", **first),
     ]
-    rows = MerchantRows(facts=facts, sources=[source_row()], weeks=week_rows([None, None, 19]))
+    rows = MerchantRows(
+        facts=facts, sources=[source_row()], weeks=week_rows([None, None, 19], "8120.50")
+    )
     return compose_merchant(merchant(locale="it"), WEEK, rows, [_insight("no_base", needed=8)])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Sequence
 from datetime import timedelta
@@ -36,7 +37,7 @@ def failing(result: SuiteResult) -> list[tuple[int, str]]:
 
 
 def named(result: SuiteResult, name: str) -> ExpectationResult:
-    return next(one for one in result.results if one.name == name)
+    return next(one for one in result.expectations if one.name == name)
 
 
 def expectation(**changes: Any) -> Expectation:
@@ -66,7 +67,7 @@ def test_valid_lines_pass(tmp_path: Path) -> None:
     assert result.row_count == 5
     assert result.structural_faults == ()
     assert failing(result) == []
-    assert all(one.passed for one in result.results)
+    assert all(one.passed for one in result.expectations)
     assert named(result, "buyers_are_known").share == pytest.approx(0.2)
 
 
@@ -117,7 +118,7 @@ def test_a_warning_is_told_and_rejects_nothing(
     told = named(result, name)
     assert (told.passed, told.unexpected_count, told.share) == (False, 1, 1.0)
     assert failing(result) == []
-    assert [one.name for one in result.results if not one.passed] == [name]
+    assert [one.name for one in result.expectations if not one.passed] == [name]
 
 
 def test_all_files_are_checked_at_once_and_rows_keep_their_file(tmp_path: Path) -> None:
@@ -158,7 +159,7 @@ def test_results_are_plain_and_hold_no_cells(tmp_path: Path) -> None:
 def test_a_file_without_rows_passes(tmp_path: Path) -> None:
     result = orders([stage(tmp_path, "m001", [])], tmp_path)
     assert (result.row_count, result.structural_faults, failing(result)) == (0, (), [])
-    assert all(one.passed and one.share is None for one in result.results)
+    assert all(one.passed and one.share is None for one in result.expectations)
 
 
 @pytest.mark.parametrize("lacking", ["quantity", "kol_name"])
@@ -186,9 +187,9 @@ def test_what_raises_is_structural_whatever_its_severity(tmp_path: Path) -> None
     ):
         result = run(broken, [file], tmp_path)
         assert len(result.structural_faults) == 1, broken
-        assert result.results[0].severity == "warning"
-        assert result.results[0].unexpected_count is None
-        assert not result.results[0].passed
+        assert result.expectations[0].severity == "warning"
+        assert result.expectations[0].unexpected_count is None
+        assert not result.expectations[0].passed
 
 
 def test_one_that_raises_leaves_the_others_their_answer(tmp_path: Path) -> None:
@@ -204,8 +205,8 @@ def test_one_that_raises_leaves_the_others_their_answer(tmp_path: Path) -> None:
         ),
     )
     result = run(suite, [stage(tmp_path, "m001", [line(2, customer_key=None)])], tmp_path)
-    assert [one.exception is None for one in result.results] == [False, True]
-    assert result.results[1].unexpected_count == 1
+    assert [one.fault is None for one in result.expectations] == [False, True]
+    assert result.expectations[1].unexpected_count == 1
 
 
 def test_rows_that_are_counted_but_not_listed_are_structural(tmp_path: Path) -> None:
@@ -223,7 +224,7 @@ def test_a_failing_table_warning_is_only_told(tmp_path: Path) -> None:
     result = run(
         alone(**few, kwargs={"min_value": 5}), [stage(tmp_path, "m001", [line(2)])], tmp_path
     )
-    assert (result.results[0].passed, result.structural_faults) == (False, ())
+    assert (result.expectations[0].passed, result.structural_faults) == (False, ())
 
 
 def test_paths_may_hold_spaces_quotes_and_chinese(tmp_path: Path) -> None:
@@ -255,6 +256,14 @@ def test_no_file_and_no_parquet_are_refused(tmp_path: Path) -> None:
     broken.write_text("no")
     with pytest.raises(SuiteError, match=r"broken\.parquet cannot be read"):
         orders([broken], tmp_path)
+
+
+def test_nothing_is_left_to_the_garbage_collector(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    orders([stage(tmp_path, "m001", [line(2)])], tmp_path)
+    gc.collect()
+    assert [record.getMessage() for record in caplog.records if "sqlalchemy" in record.name] == []
 
 
 def test_duckdb_works_only_because_it_is_added_to_the_private_list(

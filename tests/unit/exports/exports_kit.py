@@ -20,6 +20,11 @@ REQUIRED = ("订单号", "订单状态", "支付时间", "SKU件数", "商家应
 ORDER = ("P1", "已完成", "2024-09-09 10:00:00", "2", "20.00", "17850")
 
 
+def at(clock: str) -> datetime:
+    """A wall-clock time, or one in UTC as Parquet holds it: both without a zone."""
+    return datetime.fromisoformat(clock)
+
+
 def write_sheet(path: Path, rows: Sequence[Sequence[object]], sheet: str = "Sheet1") -> Path:
     """A workbook of one sheet; text stays text, numbers and times become such cells."""
     return write_sheets(path, {sheet: rows})

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -66,7 +67,7 @@ def test_runs_hold_exactly_the_days(days: set[date]) -> None:
         first + timedelta(days=n) for first, last in found for n in range((last - first).days + 1)
     ]
     assert spread == sorted(days)
-    gaps = [after[0] - before[1] for before, after in zip(found, found[1:], strict=False)]
+    gaps = [after[0] - before[1] for before, after in pairwise(found)]
     assert all(gap > timedelta(days=1) for gap in gaps)
 
 

@@ -62,7 +62,7 @@ def test_several_missing_headers_have_a_row_each() -> None:
 
 
 def test_less_than_half_of_the_required_headers_is_another_file() -> None:
-    with pytest.raises(UnrecognisedFile, match="f.xlsx: no layout fits.*'订单号', '金额'.*qianfan"):
+    with pytest.raises(UnrecognisedFile, match=r"no layout fits.*'订单号', '金额'.*qianfan"):
         recognise(["订单号", "金额"], BOOK, "f.xlsx")
 
 
@@ -75,7 +75,7 @@ def test_a_first_row_that_may_be_data_is_not_shown() -> None:
 
 @pytest.mark.parametrize("twin", ["用户编号", " 用户\n编号"])
 def test_two_columns_of_one_name_are_refused(twin: str) -> None:
-    with pytest.raises(AmbiguousHeader, match="f.xlsx: the columns .* are all customer_key"):
+    with pytest.raises(AmbiguousHeader, match=r"f\.xlsx: the columns .* are all customer_key"):
         recognise([*REQUIRED, twin], BOOK, "f.xlsx")
 
 

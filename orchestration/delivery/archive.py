@@ -1,0 +1,59 @@
+"""The archive of digests: what every revision said, in each of its forms."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from orchestration.delivery.channel import TEAM, DeliveryError
+from orchestration.delivery.private_files import write_private
+from orchestration.digest.render import RenderedDigest
+from orchestration.settings import Home
+
+
+def digest_folder(home: Home, rendered: RenderedDigest) -> Path:
+    """`digests/<week>/<merchant_id or team>/r<revision>`."""
+    content = rendered.content
+    owner = content.merchant_id or TEAM
+    return home.digests / content.week.isoformat() / owner / f"r{rendered.revision}"
+
+
+def write_digest(home: Home, rendered: RenderedDigest) -> Path:
+    """Write the forms of a revision that are not there yet; what is there stays as it was.
+
+    Raises:
+        DeliveryError: this revision stands there already and says something else.
+    """
+    folder = digest_folder(home, rendered)
+    _refuse_another(folder / "digest.json", rendered)
+    record = {
+        "content": rendered.content.model_dump(mode="json"),
+        "content_hash": rendered.content_hash,
+        "build_id": rendered.build_id,
+        "revision": rendered.revision,
+        "subject": rendered.subject,
+    }
+    forms = {
+        "digest.json": _json(record),
+        "slack.json": _json(rendered.slack),
+        "email.html": rendered.html,
+        "email.txt": rendered.text,
+    }
+    for name, text in forms.items():
+        if not (folder / name).exists():
+            write_private(folder / name, text.encode())
+    return folder
+
+
+def _refuse_another(path: Path, rendered: RenderedDigest) -> None:
+    if not path.exists():
+        return
+    if json.loads(path.read_text(encoding="utf-8"))["content_hash"] != rendered.content_hash:
+        raise DeliveryError(
+            f"{path} says something else than the digest to be issued as r{rendered.revision}: "
+            "the state does not know it; restore state.db, or move that folder away."
+        )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,108 @@
+"""The contract of a channel: it takes one message to one address, and says how that went."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, Protocol
+
+from orchestration.digest.content import Kind
+from orchestration.digest.render import RenderedDigest
+from orchestration.register import Channel as Medium
+from orchestration.register import Recipient
+
+# The folder of the data team's digest, where a merchant's has its id.
+TEAM = "team"
+
+
+class DeliveryError(Exception):
+    """A message did not go out; the message names the address and says how to mend it."""
+
+
+class AmbiguousDeliveryError(DeliveryError):
+    """Nobody knows whether the message went out; a person must look before it is sent again."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One digest revision for one recipient, in the form of its medium."""
+
+    kind: Kind
+    merchant_id: str
+    week: date
+    revision: int
+    medium: Medium
+    address: str
+    language: str
+    subject: str
+    slack: dict[str, Any]
+    html: str
+    text: str
+
+    @property
+    def owner(self) -> str:
+        """The merchant's id, or `team`."""
+        return self.merchant_id or TEAM
+
+    @property
+    def payload_hash(self) -> str:
+        """sha256 of what the recipient gets."""
+        payload = (
+            json.dumps(self.slack, ensure_ascii=False, sort_keys=True)
+            if self.medium == "slack"
+            else "\x1f".join((self.subject, self.text, self.html))
+        )
+        return hashlib.sha256(payload.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the provider calls the message it has accepted."""
+
+    provider_id: str | None
+
+
+class Channel(Protocol):
+    """A way out."""
+
+    @property
+    def name(self) -> str:
+        """How the ledger names this way; the same message may go out once by each."""
+        ...
+
+    @property
+    def is_idempotent(self) -> bool:
+        """Whether sending a message twice leaves one message (a file is simply written again)."""
+        ...
+
+    def send(self, message: Message) -> Receipt:
+        """Take the message to its address.
+
+        Raises:
+            AmbiguousDeliveryError: it may or may not have arrived.
+            DeliveryError: it has not arrived.
+        """
+        ...
+
+
+Status = Literal["claimed", "sent", "failed", "ambiguous", "withheld", "suppressed"]
+
+
+def message_for(rendered: RenderedDigest, recipient: Recipient) -> Message:
+    """The rendered digest, addressed."""
+    content = rendered.content
+    return Message(
+        kind=content.kind,
+        merchant_id=content.merchant_id,
+        week=content.week,
+        revision=rendered.revision,
+        medium=recipient.channel,
+        address=recipient.address,
+        language=content.locale,
+        subject=rendered.subject,
+        slack=rendered.slack,
+        html=rendered.html,
+        text=rendered.text,
+    )

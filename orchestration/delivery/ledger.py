@@ -1,0 +1,90 @@
+"""The ledger: who got which revision by which channel. Claimed before, settled after.
+
+A delivery that stays claimed was cut off. Where sending twice leaves one message it is done again;
+elsewhere nobody knows whether it went out, so it is marked ambiguous and left to a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from orchestration.delivery.channel import Message, Receipt, Status
+from orchestration.state.models import Delivery
+from orchestration.state.store import Store
+
+# One message a digest today; threads and attachments will be parts of their own.
+_PART = "message"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What to do about a delivery: send it, or leave it in the state that it is in."""
+
+    must_send: bool
+    delivery: Delivery
+
+
+def delivery_key(message: Message, channel_name: str) -> tuple[object, ...]:
+    """The primary key of a delivery. A medium belongs to the address: `slack:C0123456`."""
+    recipient = f"{message.medium}:{message.address}"
+    return (
+        message.kind,
+        message.merchant_id,
+        message.week,
+        message.revision,
+        channel_name,
+        recipient,
+        _PART,
+    )
+
+
+def claim(
+    store: Store, message: Message, channel_name: str, now: datetime, *, is_idempotent: bool
+) -> Claim:
+    """Write down that this delivery begins, unless it has ended before.
+
+    Sent, withheld, suppressed and ambiguous deliveries stay as they are; a failed one, which
+    certainly did not arrive, is tried again.
+    """
+    key = delivery_key(message, channel_name)
+    with store.session() as session:
+        row = session.get(Delivery, key)
+        if row is None:
+            row = Delivery(
+                kind=message.kind,
+                merchant_id=message.merchant_id,
+                week=message.week,
+                revision=message.revision,
+                channel=channel_name,
+                recipient=str(key[5]),
+                part=_PART,
+                status="claimed",
+                payload_hash=message.payload_hash,
+                claimed_at=now,
+            )
+            session.add(row)
+            return Claim(must_send=True, delivery=row)
+        if row.status == "failed" or (row.status == "claimed" and is_idempotent):
+            row.status, row.payload_hash = "claimed", message.payload_hash
+            row.claimed_at, row.settled_at = now, None
+            return Claim(must_send=True, delivery=row)
+        if row.status == "claimed":
+            row.status, row.settled_at = "ambiguous", now
+        return Claim(must_send=False, delivery=row)
+
+
+def settle(
+    store: Store,
+    message: Message,
+    channel_name: str,
+    status: Status,
+    now: datetime,
+    receipt: Receipt | None = None,
+) -> Delivery:
+    """Write down how a claimed delivery ended."""
+    with store.session() as session:
+        row = session.get_one(Delivery, delivery_key(message, channel_name))
+        row.status, row.settled_at = status, now
+        row.provider_id = receipt.provider_id if receipt else None
+        return row

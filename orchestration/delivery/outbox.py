@@ -1,0 +1,55 @@
+"""The file channel: what would have gone out, as files that can be looked at."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.delivery.channel import Message, Receipt
+from orchestration.delivery.mail import build_mail
+from orchestration.delivery.private_files import write_private
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9@._+-]+")
+# A file name of 255 bytes holds this, the channel's name, a hash and an ending.
+_SLUG_LENGTH = 100
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """Writes `<week>/<merchant_id or team>/r<revision>/<medium>__<address>.{json,eml}`."""
+
+    root: Path
+    sender: str = "Seedbed <seedbed@localhost>"
+
+    @property
+    def name(self) -> str:
+        return "outbox"
+
+    @property
+    def is_idempotent(self) -> bool:
+        return True
+
+    def send(self, message: Message) -> Receipt:
+        """Write the message; its path under the outbox is its provider id."""
+        if message.medium == "slack":
+            payload = {"channel": message.address, **message.slack}
+            content = json.dumps(payload, ensure_ascii=False, indent=2).encode() + b"\n"
+            ending = "json"
+        else:
+            content = build_mail(message, self.sender).as_bytes()
+            ending = "eml"
+        folder = Path(message.week.isoformat(), message.owner, f"r{message.revision}")
+        relative = folder / f"{message.medium}__{address_slug(message.address)}.{ending}"
+        write_private(self.root / relative, content)
+        return Receipt(provider_id=relative.as_posix())
+
+
+def address_slug(address: str) -> str:
+    """An address as part of a file name; different addresses never share one."""
+    slug = _UNSAFE.sub("-", address)[:_SLUG_LENGTH]
+    if slug == address:
+        return slug
+    return f"{slug}-{hashlib.sha256(address.encode()).hexdigest()[:8]}"

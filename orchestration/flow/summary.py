@@ -1,0 +1,93 @@
+"""What a run came to: the digests, the figures that matter, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from orchestration.delivery.archive import digest_folder
+from orchestration.delivery.deliver import Outcome
+from orchestration.digest.render import key_figures
+from orchestration.flow.accounting import FileAccount, accounts
+from orchestration.flow.archive import latest_digests
+from orchestration.flow.workspace import Workspace
+from orchestration.periods import Week
+
+DONE, FAILED, WITHHELD = 0, 1, 3
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One digest: whose, what it says first, its three figures, where it lies."""
+
+    name: str
+    headline: str
+    figures: list[tuple[str, str]]
+    folder: str
+
+
+@dataclass(frozen=True)
+class WeekSummary:
+    """One week after its run. `withheld`: a sentence per thing that a person should look at."""
+
+    week: Week
+    readers: list[Reader]
+    delivered: list[str]
+    failed: list[str]
+    withheld: list[str]
+    outbox: str
+
+    @property
+    def exit_code(self) -> int:
+        if self.failed:
+            return FAILED
+        return WITHHELD if self.withheld else DONE
+
+    def as_dict(self) -> dict[str, object]:
+        return {**asdict(self), "week": self.week.iso}
+
+
+def _set_aside(before: Sequence[FileAccount], after: Sequence[FileAccount]) -> list[str]:
+    """What this run quarantined, and what is held now."""
+    known = {(f.merchant_id, f.file_sha256): f.rows_quarantined for f in before}
+    fresh = [f for f in after if f.rows_quarantined > known.get((f.merchant_id, f.file_sha256), 0)]
+    sentences = []
+    if fresh:
+        rows = sum(file.rows_quarantined for file in fresh)
+        sentences.append(f"{rows:,} rows of {len(fresh)} files were set aside in quarantine.")
+    sentences += [f"Held: {file.reason}" for file in after if file.status == "held"]
+    return sentences
+
+
+def week_summary(
+    workspace: Workspace, week: Week, outcomes: Sequence[Outcome], before: Sequence[FileAccount]
+) -> WeekSummary:
+    """Gather what a person wants to see at the end of a run.
+
+    `before` is the accounting from before the run: what it set aside is the difference.
+    """
+    digests = latest_digests(workspace, week)
+    silent = [
+        digest.content.name
+        for digest in digests
+        if digest.content.merchant_id and not digest.content.fact("week", "gmv").is_known
+    ]
+    withheld = _set_aside(before, accounts(workspace))
+    if silent:
+        withheld.append(f"No order export covers {week.iso} for {', '.join(silent)}.")
+    return WeekSummary(
+        week=week,
+        readers=[
+            Reader(
+                name=digest.content.name or "Data team",
+                headline=digest.subject,
+                figures=key_figures(digest.content),
+                folder=str(digest_folder(workspace.home, digest)),
+            )
+            for digest in digests
+        ],
+        delivered=[o.delivery.provider_id or "" for o in outcomes if o.delivery.status == "sent"],
+        failed=[outcome.problem for outcome in outcomes if outcome.problem],
+        withheld=withheld,
+        outbox=str(workspace.home.outbox / week.key),
+    )

@@ -1,0 +1,74 @@
+"""The tables depend on the files, not on order, batches, repeats, rebuilds or restarts."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homes import BACKUP_SET, WEEK, drop, make_home, published, same_key, seedbed
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("any_order")]
+
+
+def test_another_order_other_batches_and_repeats_give_the_same_tables(
+    tmp_path: Path, exports: list[Path], undisturbed: Path
+) -> None:
+    home = make_home(tmp_path / "H", "m001", "m002")
+    same_key(home, undisturbed)
+    drop(home, "m001", [exports[3], exports[1]])
+    assert seedbed("ingest", home=home).code == 0
+    drop(home, "m001", [exports[2], exports[0], exports[1]])
+    assert seedbed("run", *WEEK, home=home).code == 3
+    assert published(home) == published(undisturbed)
+
+
+def test_everything_but_the_backup_set_can_be_deleted(tmp_path: Path, undisturbed: Path) -> None:
+    restored = tmp_path / "restored"
+    restored.mkdir()
+    for name in BACKUP_SET:
+        source = undisturbed / name
+        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, restored / name)
+    assert seedbed("init", home=restored).code == 0
+    done = seedbed("run", *WEEK, home=restored)
+    assert done.code == 3, done.out + done.err
+    assert published(restored) == published(undisturbed)
+
+
+def test_a_withdrawn_file_takes_exactly_its_rows_away(
+    tmp_path: Path, exports: list[Path], undisturbed: Path
+) -> None:
+    without = make_home(tmp_path / "without", "m001", "m002")
+    same_key(without, undisturbed)
+    drop(without, "m001", exports[:3])
+    assert seedbed("run", *WEEK, home=without).code == 3
+
+    withdrawn = tmp_path / "withdrawn"
+    shutil.copytree(undisturbed, withdrawn, symlinks=True)
+    report = json.loads(seedbed("ingest", "--json", home=withdrawn).out)
+    sha = next(f["file_sha256"] for f in report["files"] if f["file_name"] == exports[3].name)
+    assert seedbed("ingest", "--withdraw", sha[:12], home=withdrawn).code == 0
+    assert seedbed("run", *WEEK, home=withdrawn).code == 3
+    assert published(withdrawn) == published(without)
+
+    assert seedbed("ingest", "--reinstate", sha[:12], home=withdrawn).code == 0
+    assert seedbed("run", *WEEK, home=withdrawn).code == 3
+    assert published(withdrawn) == published(undisturbed)
+
+
+def _statuses(home: Path) -> dict[str, Any]:
+    report = json.loads(seedbed("ingest", "--json", home=home).out)
+    return {file["file_name"]: file["status"] for file in report["files"]}
+
+
+def test_a_withdrawn_file_stays_out_though_it_lies_in_the_inbox(
+    tmp_path: Path, exports: list[Path]
+) -> None:
+    home = make_home(tmp_path / "H", "m001")
+    drop(home, "m001", exports[:1])
+    report = json.loads(seedbed("ingest", "--json", home=home).out)
+    sha = report["files"][0]["file_sha256"]
+    assert seedbed("ingest", "--withdraw", sha, home=home).code == 0
+    assert _statuses(home) == {exports[0].name: "withdrawn"}

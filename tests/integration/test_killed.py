@@ -1,0 +1,36 @@
+"""SIGKILL between any two stages and inside the build; a plain re-run makes it good."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from homes import WEEK, drop, environment, make_home, published, same_key, seedbed
+from kill_at_steps import STEPS
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("any_order")]
+
+
+def test_a_killed_run_is_made_good_by_a_plain_one(
+    tmp_path: Path,
+    exports: list[Path],
+    undisturbed: Path,
+) -> None:
+    home = make_home(tmp_path / "H", "m001", "m002")
+    same_key(home, undisturbed)
+    drop(home, "m001", exports)
+    driver = Path(__file__).with_name("kill_at_steps.py")
+    killed = subprocess.run(
+        [sys.executable, driver, home, WEEK[1]],
+        env=environment(SEEDBED_HOME=str(home)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert killed.returncode == 0, killed.stderr
+    assert killed.stdout.count("signal 9") == len(STEPS), killed.stdout
+    done = seedbed("run", *WEEK, home=home)
+    assert done.code == 3, done.out + done.err
+    assert published(home) == published(undisturbed)

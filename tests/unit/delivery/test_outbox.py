@@ -1,0 +1,94 @@
+import json
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from delivery_samples import OWNER, SHOP_CHANNEL, rendered
+
+from orchestration.delivery.channel import DeliveryError, message_for
+from orchestration.delivery.outbox import Outbox, address_slug
+from orchestration.delivery.private_files import write_private
+from orchestration.register import Recipient
+
+
+def test_mail_holds_text_and_html_of_the_digest(tmp_path: Path):
+    digest = rendered()
+    receipt = Outbox(tmp_path).send(message_for(digest, OWNER))
+    assert receipt.provider_id == "2024-09-09/m001/r1/email__owner@example.com.eml"
+    mail = message_from_bytes((tmp_path / receipt.provider_id).read_bytes(), policy=default)
+    assert mail.get_content_type() == "multipart/alternative"
+    text, html = mail.iter_parts()
+    assert text.get_content().splitlines() == digest.text.splitlines()
+    assert html.get_content().splitlines() == digest.html.splitlines()
+    assert (mail["Subject"], mail["To"]) == (digest.subject, "owner@example.com")
+    assert mail["Message-ID"].endswith("@localhost>")
+    assert mail["Date"] is None
+
+
+def test_slack_message_names_its_channel(tmp_path: Path):
+    digest = rendered()
+    receipt = Outbox(tmp_path).send(message_for(digest, SHOP_CHANNEL))
+    assert receipt.provider_id == "2024-09-09/m001/r1/slack__C0123456.json"
+    written = json.loads((tmp_path / receipt.provider_id).read_text(encoding="utf-8"))
+    assert written == {"channel": "C0123456", **digest.slack}
+
+
+def test_writing_twice_gives_the_same_bytes_and_no_other_file(tmp_path: Path):
+    outbox, files = Outbox(tmp_path), []
+    for _ in range(2):
+        for recipient in (OWNER, SHOP_CHANNEL):
+            outbox.send(message_for(rendered(), recipient))
+        files.append({p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()})
+    assert files[0] == files[1]
+    assert len(files[0]) == 2
+
+
+def test_a_correction_refers_to_the_first_mail(tmp_path: Path):
+    outbox = Outbox(tmp_path, sender="Seedbed <digest@shop.example>")
+    mails = []
+    for revision in (1, 2):
+        receipt = outbox.send(message_for(rendered(revision=revision), OWNER))
+        raw = (tmp_path / str(receipt.provider_id)).read_bytes()
+        mails.append(message_from_bytes(raw, policy=default))
+    assert mails[0]["Message-ID"] != mails[1]["Message-ID"]
+    assert mails[0]["References"] is None
+    assert mails[1]["References"] == mails[0]["Message-ID"]
+    assert mails[0]["Message-ID"].endswith("@shop.example>")
+
+
+def test_files_are_private(tmp_path: Path):
+    receipt = Outbox(tmp_path / "outbox").send(message_for(rendered(), OWNER))
+    path = tmp_path / "outbox" / str(receipt.provider_id)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "outbox").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_scrap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write_private(tmp_path / "file", b"old")
+
+    def full(_: int) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="no space"):
+        write_private(tmp_path / "file", b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert (tmp_path / "file").read_bytes() == b"old"
+
+
+def test_addresses_stay_in_their_folder_and_apart():
+    assert address_slug("owner@example.com") == "owner@example.com"
+    assert "/" not in address_slug("../../etc/passwd")
+    assert address_slug("a b@example.com") != address_slug("a-b@example.com")
+    assert len(address_slug("x" * 500)) < 150
+
+
+def test_an_address_that_breaks_a_mail_is_named(tmp_path: Path):
+    bad = Recipient(channel="email", address="a@example.com\nBcc: b@example.com", digest="merchant")
+    with pytest.raises(DeliveryError, match=r"merchants\.yml"):
+        Outbox(tmp_path).send(message_for(rendered(), bad))
+    assert not list(tmp_path.rglob("*.eml"))

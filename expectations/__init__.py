@@ -2,6 +2,6 @@
 
 Here live the suites as files, one per source, and the small adapter to Great Expectations.
 Add a rule to the source's file in `suites/`; it becomes a check in the UI under its name.
-Keep Great Expectations inside `engine.py`, and files, state and decisions about a home out.
+Keep Great Expectations inside `engine.py`, and the files and the state of a home out.
 Read `suites/qianfan__orders.yml` first, then `suite.py`.
 """

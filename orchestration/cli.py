@@ -51,6 +51,8 @@ def _home(path: Path | None) -> Home:
 
 def _known_errors() -> tuple[type[Exception], ...]:
     from expectations.suite import SuiteError
+    from orchestration.delivery.channel import DeliveryError
+    from orchestration.digest.content import DigestError
     from orchestration.exports.errors import ExportError
     from orchestration.flow.reading import FileNotFoundInManifest
     from orchestration.flow.workspace import HomeError
@@ -61,6 +63,8 @@ def _known_errors() -> tuple[type[Exception], ...]:
     from orchestration.warehouse.errors import WarehouseError
 
     return (
+        DeliveryError,
+        DigestError,
         ExportError,
         FileNotFoundInManifest,
         HomeError,

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 def plain(value: object) -> str:
     """Text of somebody else, with nothing in it that the terminal would obey."""
-    return escape("".join(c if c.isprintable() or c == "\n" else "?" for c in str(value)))
+    shown = (c if c.isprintable() or c == "\n" else " " if c.isspace() else "?" for c in str(value))
+    return escape("".join(shown))
 
 
 @contextmanager

@@ -90,6 +90,8 @@ class Merchant(_Strict):
     def _plain(cls, value: str) -> str:
         if not _MERCHANT_ID.fullmatch(value):
             raise ValueError("use small letters, digits, '-' and '_' only, 64 at most")
+        if value == "team":
+            raise ValueError("'team' names the data team's own digests; choose another id")
         return value
 
     @field_validator("timezone")

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from orchestration.delivery.channel import TEAM, DeliveryError
 from orchestration.delivery.private_files import write_private
-from orchestration.digest.render import RenderedDigest
+from orchestration.digest.content import DigestContent
+from orchestration.digest.render import RenderedDigest, render_digest
+from orchestration.periods import Week
 from orchestration.settings import Home
 
 
@@ -45,12 +47,29 @@ def write_digest(home: Home, rendered: RenderedDigest) -> Path:
     return folder
 
 
+def read_digest(home: Home, week: Week, merchant_id: str, revision: int) -> RenderedDigest:
+    """A revision as it was archived, rendered again from its content.
+
+    Raises:
+        DeliveryError: the archive does not have it.
+    """
+    path = home.digests / week.key / (merchant_id or TEAM) / f"r{revision}" / "digest.json"
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise DeliveryError(
+            f"{path} is missing; run `seedbed run --week {week.key}` to compose it again."
+        ) from error
+    content = DigestContent.model_validate(record["content"])
+    return render_digest(content, record["build_id"], record["revision"])
+
+
 def _refuse_another(path: Path, rendered: RenderedDigest) -> None:
     if not path.exists():
         return
     if json.loads(path.read_text(encoding="utf-8"))["content_hash"] != rendered.content_hash:
         raise DeliveryError(
-            f"{path} says something else than the digest to be issued as r{rendered.revision}: "
+            f"{path} says something else than the digest to be archived as r{rendered.revision}: "
             "the state does not know it; restore state.db, or move that folder away."
         )
 

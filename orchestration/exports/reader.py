@@ -218,7 +218,7 @@ def _is_total(first_cell: Cell) -> bool:
 
 def _typed(connection: duckdb.DuckDBPyConnection, sql: str, file_name: str) -> pa.Table:
     try:
-        return connection.execute(sql).to_arrow_table()
+        return connection.sql(sql).to_arrow_table()
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise ExportError(f"{file_name}: its cells could not be typed: {reason}") from error

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.delivery.issue import issue
+from orchestration.delivery.revisions import record_revision
 from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
 from orchestration.digest.compose_team import compose_team
 from orchestration.digest.content import DigestContent, Insight
@@ -21,6 +21,8 @@ from orchestration.settings import now
 from orchestration.warehouse.read import Published, open_published
 
 Row = dict[str, Any]
+# The playbook looks at a quarter to know the usual swing; two months are what a reader takes in.
+_WEEKS_SHOWN = 8
 _TABLES = {
     "facts": "rpt_digest_facts",
     "cohorts": "rpt_digest_cohorts",
@@ -77,7 +79,7 @@ def _contents(workspace: Workspace, published: Published, week: Week) -> list[Di
                 facts=tables["facts"][merchant.merchant_id],
                 cohorts=tables["cohorts"][merchant.merchant_id],
                 sources=tables["sources"][merchant.merchant_id],
-                weeks=tables["weeks"][merchant.merchant_id],
+                weeks=tables["weeks"][merchant.merchant_id][-_WEEKS_SHOWN:],
             ),
             _insights(tables["weeks"][merchant.merchant_id]),
         )
@@ -113,15 +115,17 @@ def compose(workspace: Workspace, week: Week) -> list[Composed]:
         contents = _contents(workspace, published, week)
     composed = []
     for content in contents:
-        issued = issue(workspace.home, workspace.store, content, published.build_id, now())
+        recorded = record_revision(
+            workspace.home, workspace.store, content, published.build_id, now()
+        )
         composed.append(
             Composed(
                 week=week,
                 merchant_id=content.merchant_id,
-                revision=issued.rendered.revision,
-                is_new=issued.is_new,
-                headline=issued.rendered.subject,
-                folder=issued.folder,
+                revision=recorded.rendered.revision,
+                is_new=recorded.is_new,
+                headline=recorded.rendered.subject,
+                folder=recorded.folder,
             )
         )
     return composed

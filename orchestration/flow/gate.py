@@ -145,8 +145,10 @@ def _record(workspace: Workspace, reading: Reading, count: SplitCounts, *, is_he
                 f"{name}: {count.rejected} of {count.rows} rows are rejected ({rules}); export it "
                 "again, or mend the layout and run ingest --reparse."
             )
-        # A reading that counts stands when a new one is held; only its failure is told.
-        stands = is_held and file.layout_revision is not None and file.status == "loaded"
+        # A reading that counts stands when another one is held; only its failure is told.
+        counting = (file.layout_revision, file.reader_revision)
+        is_another = counting != (reading.layout_revision, reading.reader_revision)
+        stands = is_held and file.status == "loaded" and is_another
         file.reason = reason or None
         if not stands:
             file.status = stored.verdict

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.exports.coverage import declared_range
-from orchestration.exports.landing import LandingError, archive
+from orchestration.exports.errors import ExportError
+from orchestration.exports.landing import archive
 from orchestration.flow.workspace import Workspace
 from orchestration.settings import now
 from orchestration.state.manifest import record_receipt
@@ -32,14 +33,16 @@ class Landed:
 class _Candidate:
     path: Path
     merchant_id: str
-    declared: tuple[date, date] | None
+    folders: tuple[str, ...] = ()
 
+    def declared(self) -> tuple[date, date] | None:
+        """The days that a folder above the file names, such as 2024-06-24_2024-06-30.
 
-def _declared_by_folders(path: Path, top: Path) -> tuple[date, date] | None:
-    for folder in path.relative_to(top).parts[:-1]:
-        if (found := declared_range(folder)) is not None:
-            return found
-    return None
+        Raises:
+            ExportError: a folder names a range that cannot be one.
+        """
+        ranges = (declared_range(folder) for folder in self.folders)
+        return next((found for found in ranges if found), None)
 
 
 def _inbox_candidates(inbox: Path) -> Iterator[_Candidate]:
@@ -48,7 +51,7 @@ def _inbox_candidates(inbox: Path) -> Iterator[_Candidate]:
         if path.is_dir() or any(part.startswith(_NOT_EXPORTS) for part in inside.parts):
             continue
         merchant_id = inside.parts[0] if len(inside.parts) > 1 else ""
-        yield _Candidate(path, merchant_id, _declared_by_folders(path, inbox))
+        yield _Candidate(path, merchant_id, inside.parts[:-1])
 
 
 def _named_candidates(
@@ -60,7 +63,7 @@ def _named_candidates(
         for file in inner:
             known = in_inbox.get(file.absolute())
             owner = merchant_id or (known.merchant_id if known else "")
-            yield _Candidate(file, owner, known.declared if known else None)
+            yield _Candidate(file, owner, known.folders if known else ())
 
 
 def land(
@@ -86,8 +89,9 @@ def land(
     for candidate in candidates:
         name = candidate.path.name
         try:
+            declared = covers or candidate.declared()
             archived = archive(candidate.path, home.landing)
-        except (LandingError, OSError) as error:
+        except (ExportError, OSError) as error:
             landed.append(Landed(candidate.merchant_id, name, "", is_new=False, fault=str(error)))
             continue
         with workspace.store.session() as session:
@@ -98,7 +102,7 @@ def land(
                 size_bytes=archived.size,
                 file_name=name,
                 received_at=now(),
-                declared=covers or candidate.declared,
+                declared=declared,
             )
         landed.append(Landed(candidate.merchant_id, name, archived.sha256, is_new))
     return landed

@@ -11,14 +11,17 @@ from orchestration.settings import PROJECT_ROOT
 from orchestration.warehouse.handover import fingerprint
 from orchestration.warehouse.publish import Build, publish
 
+# What decides, besides the data, what a build holds: the models, and what the gate lets in.
+_RULES = (PROJECT_ROOT / "dbt_project", PROJECT_ROOT / "expectations" / "suites")
 
-def _models_hash() -> str:
-    folder = PROJECT_ROOT / "dbt_project"
+
+def _rules_hash() -> str:
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in (".sql", ".yml", ".csv"):
-            digest.update(path.relative_to(folder).as_posix().encode())
-            digest.update(path.read_bytes())
+    for folder in _RULES:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".sql", ".yml", ".csv"):
+                digest.update(path.relative_to(folder).as_posix().encode())
+                digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -29,7 +32,7 @@ def data_build_id(workspace: Workspace) -> str:
     """
     names = sorted(path for path in workspace.home.handover.glob("*.parquet"))
     inputs = [path for path in names if path.stem != "weeks"]
-    return hashlib.sha256(f"{fingerprint(inputs)}{_models_hash()}".encode()).hexdigest()[:10]
+    return hashlib.sha256(f"{fingerprint(inputs)}{_rules_hash()}".encode()).hexdigest()[:10]
 
 
 def weeks_label(weeks: Sequence[Week]) -> str:
@@ -40,10 +43,17 @@ def weeks_label(weeks: Sequence[Week]) -> str:
 
 def publish_data(workspace: Workspace) -> Build:
     """Publish the marts; no decided week is among them."""
-    return publish(workspace.home, data_build_id(workspace), include_reporting=False)
+    return publish(
+        workspace.home,
+        data_build_id(workspace),
+        include_reporting=False,
+        limits=workspace.settings.duckdb,
+    )
 
 
 def publish_weeks(workspace: Workspace, weeks: Sequence[Week]) -> Build:
     """Publish the marts with the weeks that the last weekly build decided."""
     build_id = f"{data_build_id(workspace)}-{weeks_label(weeks)}"
-    return publish(workspace.home, build_id, include_reporting=True)
+    return publish(
+        workspace.home, build_id, include_reporting=True, limits=workspace.settings.duckdb
+    )

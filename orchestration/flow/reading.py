@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from orchestration.exports.effective import Receipt
 from orchestration.exports.errors import ExportError
 from orchestration.exports.identity import customer_key_for
 from orchestration.exports.landing import landed
 from orchestration.exports.layouts import LayoutBook
-from orchestration.exports.reader import READER_REVISION, ReadResult, read_file
+from orchestration.exports.reader import ReadResult, read_file
 from orchestration.flow.identity import identity_key
 from orchestration.flow.workspace import Workspace
 from orchestration.settings import now
@@ -59,6 +59,14 @@ def _stage(workspace: Workspace, file: File, result: ReadResult) -> list[str]:
         stored = session.get_one(File, (file.merchant_id, file.file_sha256))
         stored.source = result.source
         stored.reason = None
+        # A reading by an older layout that never passed the gate is not waited for any more.
+        session.execute(
+            delete(Reading).where(
+                Reading.merchant_id == file.merchant_id,
+                Reading.file_sha256 == file.file_sha256,
+                Reading.verdict == "staged",
+            )
+        )
         session.merge(
             Reading(
                 merchant_id=file.merchant_id,
@@ -173,18 +181,16 @@ def _set_status(
 
 
 def want_reread(workspace: Workspace, source: str) -> int:
-    """Mark every file of a source whose reading is not by the current layout and reader.
+    """Mark every file of a source to be read and judged again; gives how many.
 
     Raises:
         ExportError: no layout of this name exists.
     """
-    layout = workspace.layouts().get(source)
-    current = (layout.revision, READER_REVISION)
+    workspace.layouts().get(source)
     with workspace.store.session() as session:
         files = session.scalars(
             select(File).where(File.source == source, File.status.in_(("loaded", "held")))
         ).all()
-        stale = [f for f in files if (f.layout_revision, f.reader_revision) != current]
-        for file in stale:
+        for file in files:
             file.is_reread_wanted = True
-        return len(stale)
+        return len(files)

@@ -52,9 +52,7 @@ def record_receipt(
     file = session.get(File, (merchant_id, file_sha256))
     is_new = file is None
     if is_new:
-        session.add(
-            File(merchant_id=merchant_id, file_sha256=file_sha256, size_bytes=size_bytes)
-        )
+        session.add(File(merchant_id=merchant_id, file_sha256=file_sha256, size_bytes=size_bytes))
         session.flush()
     receipt = session.get(Receipt, (merchant_id, file_sha256, file_name))
     if receipt is None:

@@ -15,10 +15,11 @@ from orchestration.warehouse.errors import WarehouseError
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path, *, sync_folder: bool = True) -> Iterator[Path]:
     """Give a temporary path beside `target`; at the end of the block it takes its place.
 
     What was written survives a power cut. If the block raises, `target` stays as it was.
+    Who writes many files into one folder may sync it once at the end instead.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     # No ending of its own, so that no glob over finished files finds it.
@@ -28,7 +29,8 @@ def replacing(target: Path) -> Iterator[Path]:
         temporary.chmod(0o600)
         sync(temporary)
         temporary.replace(target)
-        sync(target.parent)
+        if sync_folder:
+            sync(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -60,6 +62,7 @@ def write_query(
     parameters: Sequence[object] = (),
     metadata: dict[str, str] | None = None,
     expected_rows: int | None = None,
+    sync_folder: bool = True,
 ) -> int:
     """Write the rows of a query, in its order; gives how many they are.
 
@@ -70,6 +73,7 @@ def write_query(
         parameters: the values for the query.
         metadata: names and values to keep in the file's footer.
         expected_rows: how many rows there must be.
+        sync_folder: as in `replacing`.
 
     Raises:
         WarehouseError: the rows cannot be read or are not as many as expected, or the file
@@ -77,7 +81,7 @@ def write_query(
     """
     footer = ", ".join(f"{name}: '{_escaped(text)}'" for name, text in (metadata or {}).items())
     options = f", kv_metadata {{{footer}}}" if footer else ""
-    with replacing(target) as temporary:
+    with replacing(target, sync_folder=sync_folder) as temporary:
         try:
             done = connection.execute(
                 f"copy ({query}) to '{_escaped(str(temporary))}' (format parquet{options})",

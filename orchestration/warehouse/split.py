@@ -113,8 +113,8 @@ def load(
 ) -> None:
     """Write each file's passing rows to raw and its rejected ones to quarantine.
 
-    Each is written whole under the file's address, in the order of its rows; then the staged
-    file is removed. Done again, it gives the same files.
+    Each is written whole under the file's address, in the order of its rows; when all are safe
+    on the disk, the staged files are removed. Done again, it gives the same files.
 
     Raises:
         WarehouseError: passing and rejected rows are not all rows of a file.
@@ -123,8 +123,12 @@ def load(
         for count in counts:
             _write_quarantine(connection, home, source, count, failing_rows)
             _write_raw(connection, home, source, count, failing_rows)
-            (home.held / source / count.file.path.name).unlink(missing_ok=True)
-            count.file.path.unlink()
+    for folder in (home.raw / source, home.quarantine / source):
+        if folder.exists():
+            sync(folder)
+    for count in counts:
+        (home.held / source / count.file.path.name).unlink(missing_ok=True)
+        count.file.path.unlink()
 
 
 def _write_raw(
@@ -149,6 +153,7 @@ def _write_raw(
         home.raw / source / file.path.name,
         [str(failing_rows), file.merchant_id, file.file_sha256, str(file.path)],
         expected_rows=count.passing,
+        sync_folder=False,
     )
 
 
@@ -183,6 +188,7 @@ def _write_quarantine(
         target,
         [str(failing_rows), file.merchant_id, file.file_sha256, str(file.path)],
         expected_rows=sum(count.by_rule.values()),
+        sync_folder=False,
     )
 
 

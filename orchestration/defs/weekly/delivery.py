@@ -47,7 +47,7 @@ def deliver_after_monday(
 ) -> dg.RunRequest | dg.SkipReason:
     """Ask for a delivery when the run decided the last closed week."""
     week = context.partition_key
-    if week != last_closed_week(now()).key:
+    if week is None or week != last_closed_week(now()).key:
         return dg.SkipReason(f"{week} is not the last closed week; nothing is delivered.")
     config = dg.RunConfig(ops={"deliver": DeliveryConfig(week=week)})
     return dg.RunRequest(run_key=context.dagster_run.run_id, run_config=config)

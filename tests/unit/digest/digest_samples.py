@@ -172,7 +172,7 @@ def complete_zh() -> DigestContent:
         sources=[source_row()],
         weeks=week_rows(STEADY, "219120.43"),
     )
-    found = _insight("within_swing", orders=448, base=430, low=376, high=487, weeks=8)
+    found = _insight("within_swing", orders=448, base=430, low=377, high=487, weeks=8)
     return compose_merchant(merchant(), WEEK, rows, [found])
 
 

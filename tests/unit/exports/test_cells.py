@@ -17,7 +17,7 @@ from orchestration.exports.layouts import LayoutBook, load_layouts
 # One column of each type; the first is there so that no row is empty.
 HEADERS = ["行", "文本", "整数", "金额", "时间", "日期", "买家"]
 TYPES = ["text", "text", "integer", "money", "timestamp", "date", "customer"]
-FAST = settings(max_examples=25, deadline=None)
+FAST = settings(max_examples=12, deadline=None)
 
 
 def one_of_each() -> LayoutBook:
@@ -52,126 +52,97 @@ def typed(cell_type: str, cells: Sequence[object]) -> tuple[list[Any], list[str 
     return table[f"c_{place}"].to_pylist(), table["_parse_rule"].to_pylist()
 
 
-def value(cell_type: str, cell: object) -> Any:
-    (found,), (fault,) = typed(cell_type, [cell])
-    assert fault is None
+def values(cell_type: str, cells: Sequence[object]) -> list[Any]:
+    """Values of cells that can all be read."""
+    found, faults = typed(cell_type, cells)
+    assert faults == [None] * len(cells)
     return found
 
 
 @pytest.mark.parametrize("cell_type", TYPES[1:])
-@pytest.mark.parametrize("nothing", ["", "-", " ", "\u3000", "\t-\t", "\ufeff"])
-def test_blank_and_dash_are_nothing(cell_type: str, nothing: str) -> None:
-    assert value(cell_type, nothing) is None
+def test_blank_and_dash_are_nothing(cell_type: str) -> None:
+    nothing = ["", "-", " ", "\u3000", "\t-\t", "\ufeff"]
+    assert values(cell_type, nothing) == [None] * len(nothing)
+
+
+def test_integers() -> None:
+    expected = {
+        "12": 12,
+        "12.0": 12,
+        "+12": 12,
+        "-3": -3,
+        "007": 7,
+        "1,234": 1234,
+        "1,234,567.00": 1234567,
+        " １２\u3000": 12,
+        "１，２３４": 1234,
+        12: 12,
+        999_999_999_999_999: 999_999_999_999_999,
+        "9223372036854775807": 9223372036854775807,
+    }
+    assert dict(zip(expected, values("integer", [*expected]), strict=True)) == expected
+
+
+def test_money() -> None:
+    expected = {
+        "15.30": "15.30",
+        "15.3": "15.30",
+        "15": "15.00",
+        "￥1,627.20": "1627.20",
+        "¥ 1,627.20": "1627.20",
+        "-¥5.00": "-5.00",
+        "¥-5.00": "-5.00",
+        "+5": "5.00",
+        "-0.00": "0.00",
+        "０．５０": "0.50",
+        "−５": "-5.00",
+        "9,999,999,999,999,999.99": "9999999999999999.99",
+        15.3: "15.30",
+        0.1 + 0.2: "0.30",
+        1e6: "1000000.00",
+    }
+    found = map(str, values("money", [*expected]))
+    assert dict(zip(expected, found, strict=True)) == expected
 
 
 @pytest.mark.parametrize(
-    ("cell", "expected"),
+    ("cell_type", "cells"),
     [
-        ("12", 12),
-        ("12.0", 12),
-        ("+12", 12),
-        ("-3", -3),
-        ("007", 7),
-        ("1,234", 1234),
-        ("1,234,567.00", 1234567),
-        (" １２\u3000", 12),
-        ("１，２３４", 1234),
-        (12, 12),
-        (12.0, 12),
-        (999_999_999_999_999, 999_999_999_999_999),
-        ("9223372036854775807", 9223372036854775807),
-    ],
-)
-def test_integers(cell: object, expected: int) -> None:
-    assert value("integer", cell) == expected
-
-
-@pytest.mark.parametrize(
-    ("cell", "expected"),
-    [
-        ("15.30", "15.30"),
-        ("15.3", "15.30"),
-        ("15", "15.00"),
-        ("￥1,627.20", "1627.20"),
-        ("¥ 1,627.20", "1627.20"),
-        ("-¥5.00", "-5.00"),
-        ("¥-5.00", "-5.00"),
-        ("+5", "5.00"),
-        ("-0.00", "0.00"),
-        ("０．５０", "0.50"),
-        ("−５", "-5.00"),
-        ("9,999,999,999,999,999.99", "9999999999999999.99"),
-        (15.3, "15.30"),
-        (0.1 + 0.2, "0.30"),
-        (1e6, "1000000.00"),
-    ],
-)
-def test_money(cell: object, expected: str) -> None:
-    found = value("money", cell)
-    assert found == Decimal(expected)
-    assert str(found) == expected
-
-
-@pytest.mark.parametrize(
-    ("cell_type", "cell"),
-    [
-        *(
-            ("money", text)
-            for text in (
+        (
+            "money",
+            [
                 *("1,23", "12,34", "1,2345", "12,345,6", "0,123", ",5", "1.234,56", "1,234.5,6"),
-                *(
-                    "1.234",
-                    "1.",
-                    ".5",
-                    "1e3",
-                    "12元",
-                    "USD 5",
-                    "--5",
-                    "5-",
-                    "(5.00)",
-                    "1 234",
-                    "免费",
-                ),
-                *("5.005", "1²", "99999999999999999.00", 0.005, 1e15, 1e300),
-            )
+                *("1.234", "1.", ".5", "1e3", "12元", "USD 5", "--5", "5-", "(5.00)", "1 234"),
+                *("免费", "5.005", "1²", "99999999999999999.00", 0.005, 1e15, 1e300),
+            ],
         ),
-        *(
-            ("integer", text)
-            for text in (
-                "1,23",
-                "1.5",
-                "1.50",
-                "12件",
-                "0x1f",
-                "1e3",
-                "1²",
-                "9223372036854775808",
-                1.5,
-            )
+        (
+            "integer",
+            ["1,23", "1.5", "1.50", "12件", "0x1f", "1e3", "1²", "9223372036854775808", 1.5],
         ),
-        *(
-            ("timestamp", text)
-            for text in (
+        (
+            "timestamp",
+            [
                 *("2024-06-24", "24/06/2024 09:30", "06/24/2024 09:30", "2024-13-01 09:30"),
                 *("2024-02-30 09:30", "2024-06-24 24:00", "2024-06-24 09:60", "2024-06/24 09:30"),
                 *("2024-06-24 09", "45467.4", "1719192600000", "昨天", "2024-06-24 09:30:00Z"),
                 *("0024-06-24 09:30", "2024-06-24 9:30 PM", 45467.4),
-            )
+            ],
         ),
-        *(("date", text) for text in ("24/06/2024", "2024-06-31", "2024-06-24 09:30", "20240624")),
-        ("text", 12345678901234567.0),
-        ("text", -12345678901234567.0),
-        ("customer", 12345678901234567.0),
+        ("date", ["24/06/2024", "2024-06-31", "2024-06-24 09:30", "20240624"]),
+        ("text", [12345678901234567.0, -12345678901234567.0]),
+        ("customer", [12345678901234567.0]),
     ],
 )
-def test_what_can_mean_two_things_is_a_fault(cell_type: str, cell: object) -> None:
-    place = TYPES.index(cell_type, 1)
-    assert typed(cell_type, [cell]) == ([None], [f"c_{place}_unreadable"])
+def test_what_can_mean_two_things_is_a_fault(cell_type: str, cells: list[object]) -> None:
+    found, faults = typed(cell_type, cells)
+    rule = f"c_{TYPES.index(cell_type, 1)}_unreadable"
+    assert dict(zip(cells, faults, strict=True)) == dict.fromkeys(cells, rule)
+    assert found == [None] * len(cells)
 
 
-@pytest.mark.parametrize(
-    "cell",
-    [
+def test_times_are_of_shanghai_and_kept_in_utc() -> None:
+    cells: list[object] = [
         "2024-06-24 09:30:00",
         "2024-06-24 09:30",
         "2024/06/24 09:30:00",
@@ -180,45 +151,37 @@ def test_what_can_mean_two_things_is_a_fault(cell_type: str, cell: object) -> No
         "2024-06-24T09:30:00",
         "\t2024-06-24 09:30:00",
         at("2024-06-24 09:30"),
-    ],
-)
-def test_times_are_of_shanghai_and_kept_in_utc(cell: object) -> None:
-    assert value("timestamp", cell) == at("2024-06-24 01:30")
+    ]
+    assert values("timestamp", cells) == [at("2024-06-24 01:30")] * len(cells)
 
 
 def test_a_time_cell_at_midnight_keeps_its_time() -> None:
-    assert value("timestamp", at("2024-06-24 00:00")) == at("2024-06-23 16:00")
+    assert values("timestamp", [at("2024-06-24 00:00")]) == [at("2024-06-23 16:00")]
 
 
-@pytest.mark.parametrize(
-    "cell", ["2024-06-24", "2024/6/24", at("2024-06-24 00:00"), "２０２４-６-２４"]
-)
-def test_dates(cell: object) -> None:
-    assert value("date", cell) == date(2024, 6, 24)
+def test_dates() -> None:
+    cells = ["2024-06-24", "2024/6/24", at("2024-06-24 00:00"), "２０２４-６-２４"]
+    assert values("date", cells) == [date(2024, 6, 24)] * len(cells)
 
 
-@pytest.mark.parametrize(
-    ("cell", "expected"),
-    [
-        (" a b ", "a b"),
-        ("\tP123", "P123"),
-        ("００１", "００１"),
-        (17850, "17850"),
-        (123456789012345, "123456789012345"),
-        (True, "True"),
-        (1.5, "1.5"),
-        ("≈500ml", "≈500ml"),
-        ("123456789012345678901234567890", "123456789012345678901234567890"),
-        ("{note: 'x'}, \"y\"", "{note: 'x'}, \"y\""),
-    ],
-)
-def test_text_stays_as_it_is_written(cell: object, expected: str) -> None:
-    assert value("text", cell) == expected
+def test_text_stays_as_it_is_written() -> None:
+    expected = {
+        " a b ": "a b",
+        "\tP123": "P123",
+        "００１": "００１",
+        17850: "17850",
+        123456789012345: "123456789012345",
+        True: "True",
+        1.5: "1.5",
+        "≈500ml": "≈500ml",
+        "123456789012345678901234567890": "123456789012345678901234567890",
+        "{note: 'x'}, \"y\"": "{note: 'x'}, \"y\"",
+    }
+    assert dict(zip(expected, values("text", [*expected]), strict=True)) == expected
 
 
 def test_a_buyer_is_the_same_as_text_and_as_number() -> None:
-    found, _ = typed("customer", ["17850", 17850, 17850.0, " 17850\u3000"])
-    assert found == ["key of 17850"] * 4
+    assert values("customer", ["17850", 17850, 17850.0, " 17850\u3000"]) == ["key of 17850"] * 4
 
 
 @FAST

@@ -150,8 +150,9 @@ def test_what_cannot_be_published_leaves_no_build(home: Home) -> None:
     build_marts(home, "1.00", reporting=False)
     with pytest.raises(WarehouseError, match="no table in schema reporting"):
         publish(home, "one", include_reporting=True, limits=LIMITS)
-    with duckdb.connect(home.marts_db) as marts:
-        marts.execute("create view marts.marts.v as select * from marts.marts.fct_orders")
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{home.marts_db}' as built")
+        connection.execute("create view built.marts.v as select 1 as one")
     with pytest.raises(WarehouseError, match=r"holds the view marts\.v"):
         publish(home, "one", include_reporting=False, limits=LIMITS)
     assert list(home.published.iterdir()) == []

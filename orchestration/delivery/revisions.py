@@ -1,4 +1,4 @@
-"""Issue a digest: give its content a revision, render it, and keep what was said."""
+"""Give a composed content its revision, and archive it in all its forms. Nothing is told yet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from sqlalchemy import select
 
 from orchestration.delivery.archive import write_digest
-from orchestration.delivery.issued import write_issued
 from orchestration.digest.content import DigestContent, content_hash
 from orchestration.digest.render import RenderedDigest, render_digest
 from orchestration.settings import Home
@@ -18,7 +17,7 @@ from orchestration.state.store import Store
 
 
 @dataclass(frozen=True)
-class IssuedDigest:
+class Revision:
     """A rendered revision, where it lies, and whether it says anything new."""
 
     rendered: RenderedDigest
@@ -26,14 +25,14 @@ class IssuedDigest:
     is_new: bool
 
 
-def issue(
+def record_revision(
     home: Home, store: Store, content: DigestContent, build_id: str, now: datetime
-) -> IssuedDigest:
+) -> Revision:
     """Make the content the newest revision of its week, unless it says what the last one said.
 
     The revision is written down first and its files after it, each only if it is missing: a run
-    that was cut off is completed by the next one, and nothing issued ever changes. An unchanged
-    content keeps the build that it was first issued from.
+    that was cut off is completed by the next one, and no revision ever changes. An unchanged
+    content keeps the build that it was first composed from.
 
     Raises:
         DeliveryError: a folder of this revision exists that the state does not know.
@@ -41,8 +40,7 @@ def issue(
     row, is_new = _revision(store, content, build_id, now)
     rendered = render_digest(content, build_id=row.build_id, revision=row.revision)
     folder = write_digest(home, rendered)
-    write_issued(home, rendered)
-    return IssuedDigest(rendered, folder, is_new)
+    return Revision(rendered, folder, is_new)
 
 
 def latest_revision(store: Store, content: DigestContent) -> Digest | None:

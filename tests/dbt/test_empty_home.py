@@ -1,0 +1,20 @@
+"""Before the first file there is nothing to say, and saying it must not fail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tiny_world import empty_home, rows, run_dbt
+
+
+@pytest.mark.slow
+def test_a_home_without_rows_builds_tables_without_rows(tmp_path: Path) -> None:
+    home = empty_home(tmp_path)
+
+    run_dbt(home, "build", "--exclude-resource-type", "unit_test")
+
+    tables = rows(home, "select schema_name, table_name, estimated_size from duckdb_tables()")
+    assert {schema for schema, _, _ in tables} == {"marts", "reporting"}
+    assert len(tables) == 12
+    assert not [table for _, table, size in tables if size]

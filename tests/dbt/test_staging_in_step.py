@@ -1,0 +1,36 @@
+"""The staging models list the columns that Python hands over, all of them and no other."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from tiny_world import PROJECT, RAW_ORDERS
+
+from orchestration.warehouse.schemas import HANDOVERS
+
+STAGING_OF = {
+    "files": "stg_seedbed__files",
+    "coverage": "stg_seedbed__coverage",
+    "register": "stg_seedbed__merchants",
+    "register_sources": "stg_seedbed__merchant_sources",
+    "rulebook_parameters": "stg_seedbed__rulebook_parameters",
+    "rulebook_sources": "stg_seedbed__rulebook_sources",
+    "weeks": "stg_seedbed__weeks",
+}
+
+
+def described_columns(model: str) -> list[str]:
+    text = (PROJECT / "models" / "staging" / f"{model}.yml").read_text(encoding="utf-8")
+    [described] = yaml.safe_load(text)["models"]
+    return [column["name"] for column in described["columns"]]
+
+
+@pytest.mark.parametrize("name", sorted(HANDOVERS))
+def test_handover(name: str) -> None:
+    assert described_columns(STAGING_OF[name]) == HANDOVERS[name].names
+
+
+def test_order_lines() -> None:
+    # the raw names of the row keys are marked as ours by an underscore
+    expected = [name.removeprefix("_") for name in RAW_ORDERS.names]
+    assert described_columns("stg_qianfan__order_lines") == expected

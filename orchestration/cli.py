@@ -54,6 +54,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
     from orchestration.delivery.channel import DeliveryError
     from orchestration.digest.content import DigestError
     from orchestration.exports.errors import ExportError
+    from orchestration.flow.models import ModelsError
     from orchestration.flow.reading import FileNotFoundInManifest
     from orchestration.flow.workspace import HomeError
     from orchestration.incentives.rulebook import RulebookError
@@ -68,6 +69,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
         ExportError,
         FileNotFoundInManifest,
         HomeError,
+        ModelsError,
         RegisterError,
         RulebookError,
         SettingsError,
@@ -209,12 +211,14 @@ def run(
 def _run_week(home: Home, week: Week, tell: Callable[[str], None], *, debug: bool) -> WeekSummary:
     from orchestration.flow.accounting import accounts
     from orchestration.flow.delivering import deliver_week
+    from orchestration.flow.models import start_parsing
     from orchestration.flow.summary import week_summary
     from orchestration.flow.workspace import open_workspace
     from orchestration.settings import export_environment
 
     with open_workspace(home) as workspace:
         before = accounts(workspace)
+    start_parsing(home)
     # Dagster reads the home from the environment while it is imported.
     export_environment(home)
     from orchestration.defs.execute import run_job

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -99,13 +100,18 @@ def week_report(console: Console, summary: WeekSummary) -> None:
         f"[bold]Week {summary.week.iso}[/] ({summary.week.monday} to {summary.week.as_of})"
     )
     for reader in summary.readers:
-        console.print(f"\n[bold]{plain(reader.name)}[/]  {plain(reader.headline)}")
+        console.print(f"\n[bold]{plain(reader.headline)}[/]", soft_wrap=True)
+        figures = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+        figures.add_column()
+        figures.add_column(justify="right")
         for label, value in reader.figures:
-            console.print(f"  {plain(label):<28} {plain(value)}")
-        console.print(f"  [dim]digest[/] {plain(reader.folder)}")
-    console.print(f"\n[dim]outbox[/] {plain(summary.outbox)} ({len(summary.delivered)} messages)")
+            figures.add_row(plain(label), plain(value))
+        console.print(Padding(figures, (0, 0, 0, 2)))
+        console.print(f"  [dim]{plain(reader.folder)}[/]", soft_wrap=True)
+    outbox = f"{len(summary.delivered)} messages in {plain(summary.outbox)}"
+    console.print(f"\n{outbox}", soft_wrap=True, highlight=False)
     for sentence in summary.withheld:
-        console.print(f"[yellow]Note[/] {plain(sentence)}")
+        console.print(f"[yellow]Note[/] {plain(sentence)}", soft_wrap=True)
 
 
 def previews(console: Console, found: list[Preview]) -> None:

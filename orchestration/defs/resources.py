@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
-from orchestration.defs.dbt.project import project
+from orchestration.defs.dbt.project import InstalledDbt, project
 from orchestration.flow.workspace import Workspace, open_workspace
 from orchestration.settings import home_from_environment
 
@@ -29,6 +28,6 @@ def resources() -> dg.Definitions:
     One process: a second one would only wait for the same DuckDB files.
     """
     return dg.Definitions(
-        resources={"seedbed": SeedbedHome(), "dbt": DbtCliResource(project_dir=project())},
+        resources={"seedbed": SeedbedHome(), "dbt": InstalledDbt(project_dir=project())},
         executor=dg.in_process_executor,
     )

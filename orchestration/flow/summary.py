@@ -18,7 +18,7 @@ DONE, FAILED, WITHHELD = 0, 1, 3
 
 @dataclass(frozen=True)
 class Reader:
-    """One digest: whose, what it says first, its three figures, where it lies."""
+    """One digest: what it says first, its three figures, where it lies."""
 
     name: str
     headline: str
@@ -79,7 +79,6 @@ def week_summary(
         week=week,
         readers=[
             Reader(
-                name=digest.content.name or "Data team",
                 headline=digest.subject,
                 figures=key_figures(digest.content),
                 folder=str(digest_folder(workspace.home, digest)),

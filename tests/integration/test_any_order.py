@@ -30,7 +30,7 @@ def test_everything_but_the_backup_set_can_be_deleted(tmp_path: Path, undisturbe
     restored.mkdir()
     for name in BACKUP_SET:
         source = undisturbed / name
-        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, restored / name)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, restored / name)
     assert seedbed("init", home=restored).code == 0
     done = seedbed("run", *WEEK, home=restored)
     assert done.code == 3, done.out + done.err

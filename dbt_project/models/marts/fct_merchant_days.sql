@@ -19,8 +19,10 @@ with
             {{ unknown_ad_figures() }},
             {{ is_history_complete("merchant_days.day") }} as is_history_complete,
             merchant_days.orders_covered,
-            merchant_days.aftersales_covered,
-            merchant_days.ads_covered,
+            case
+                when histories.expects_aftersales then merchant_days.aftersales_covered
+            end as aftersales_covered,
+            case when histories.expects_ads then merchant_days.ads_covered end as ads_covered,
             merchant_days.orders_covered as is_complete
         from merchant_days
         inner join histories using (merchant_id)

@@ -5,7 +5,7 @@ with
 
     merchant_weeks as (select * from {{ ref("fct_merchant_weeks") }}),
 
-    trailing_weeks as (select week, {{ each_number(7) }} as weeks_back from weeks),
+    trailing_weeks as (select week, {{ each_number(12) }} as weeks_back from weeks),
 
     spine as (
         select

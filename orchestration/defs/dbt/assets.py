@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
-from orchestration.defs.dbt.project import project
+from orchestration.defs.dbt.project import InstalledDbt, project
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.resources import SeedbedHome
 from orchestration.warehouse.connect import wait_until_free
@@ -24,12 +24,14 @@ class StageTranslator(DagsterDbtTranslator):
 
 
 def _build(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, seedbed: SeedbedHome
+    context: dg.AssetExecutionContext, dbt: InstalledDbt, seedbed: SeedbedHome
 ) -> Iterator[Any]:
     with seedbed.open() as workspace:
         # A dbt left behind by a killed run still holds the files; two would fail, so wait.
         wait_until_free(workspace.home.warehouse_db, workspace.home.marts_db)
-        yield from dbt.cli(["build"], context=context).stream()
+        # Unit tests prove the models, not the data: they run with the project's own tests.
+        words = ["build", "--exclude-resource-type", "unit_test"]
+        yield from dbt.cli(words, context=context).stream()
 
 
 @dbt_assets(
@@ -39,7 +41,7 @@ def _build(
     dagster_dbt_translator=StageTranslator(),
     name="dbt_data",
 )
-def dbt_data(context: dg.AssetExecutionContext, dbt: DbtCliResource, seedbed: SeedbedHome):
+def dbt_data(context: dg.AssetExecutionContext, dbt: InstalledDbt, seedbed: SeedbedHome):
     """Staging, intermediate and marts, built from the hand-overs and raw."""
     yield from _build(context, dbt, seedbed)
 
@@ -53,6 +55,6 @@ def dbt_data(context: dg.AssetExecutionContext, dbt: DbtCliResource, seedbed: Se
     backfill_policy=one_run_for_a_range,
     name="dbt_weekly",
 )
-def dbt_weekly(context: dg.AssetExecutionContext, dbt: DbtCliResource, seedbed: SeedbedHome):
+def dbt_weekly(context: dg.AssetExecutionContext, dbt: InstalledDbt, seedbed: SeedbedHome):
     """What the digests of the weeks to decide will say."""
     yield from _build(context, dbt, seedbed)

@@ -1,31 +1,31 @@
-"""The dbt project as Dagster needs it: parsed anew when, and only when, a file of it changed."""
+"""The dbt project as Dagster needs it: for this home, with a current manifest."""
 
-from __future__ import annotations
+from functools import cache, cached_property
+from importlib.metadata import version
 
-from functools import cache
-from pathlib import Path
+from dagster_dbt import DbtCliResource, DbtProject
+from packaging.version import Version
 
-from dagster_dbt import DbtProject
-
-from orchestration.settings import PROJECT_ROOT, export_environment, home_from_environment
-
-_DBT_FOLDER = PROJECT_ROOT / "dbt_project"
-
-
-def _is_stale(manifest: Path) -> bool:
-    if not manifest.exists():
-        return True
-    parsed_at = manifest.stat().st_mtime
-    return any(path.stat().st_mtime > parsed_at for path in _DBT_FOLDER.rglob("*"))
+from orchestration.flow.models import DBT_FOLDER, ensure_parsed
+from orchestration.settings import export_environment, home_from_environment
 
 
 @cache
 def project() -> DbtProject:
-    """The project with a fresh manifest in this home's dbt target."""
+    """The project with its manifest in this home's dbt target."""
     home = home_from_environment()
     export_environment(home)
-    home.dbt_target.mkdir(parents=True, exist_ok=True)
-    found = DbtProject(project_dir=_DBT_FOLDER, target_path=home.dbt_target)
-    if _is_stale(found.manifest_path):
-        found.preparer.prepare(found)
-    return found
+    ensure_parsed(home)
+    return DbtProject(project_dir=DBT_FOLDER, target_path=home.dbt_target)
+
+
+class InstalledDbt(DbtCliResource):
+    """dagster-dbt's resource, told which dbt is installed instead of asking it at every step.
+
+    `dbt --version` starts a whole dbt, 3 s of each step, and looks for newer releases on the
+    network, where a run has nothing to ask for.
+    """
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(version("dbt-core"))

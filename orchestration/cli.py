@@ -286,15 +286,15 @@ def ui(
     debug: DebugOption = False,
 ) -> None:
     """Open the Dagster UI, its daemon and schedule on this home."""
-    from orchestration.flow.ui import serve_ui
+    from orchestration.flow.ui import become_ui
     from orchestration.flow.workspace import open_workspace
 
     target = _home(home)
     with _errors_in_one_line(_ERR, debug=debug):
         with open_workspace(target, _ERR.print):
             pass
-        typer.echo(f"Dagster UI: http://127.0.0.1:{port} (Ctrl-C stops it)")
-        raise typer.Exit(serve_ui(target, port))
+        print(f"Dagster UI: http://127.0.0.1:{port} (Ctrl-C stops it)", flush=True)  # noqa: T201
+        become_ui(target, port)
 
 
 def main() -> None:

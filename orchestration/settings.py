@@ -264,8 +264,11 @@ def child_environment(home: Home) -> dict[str, str]:
     path = os.environ.get("PATH", "")
     if beside_python not in path.split(os.pathsep):
         path = os.pathsep.join(filter(None, (beside_python, path)))
+    # `dg` compares the environment it runs in with the project's by this variable.
+    in_venv = {"VIRTUAL_ENV": sys.prefix} if sys.prefix != sys.base_prefix else {}
     return {
         **os.environ,
+        **in_venv,
         "PATH": path,
         "SEEDBED_HOME": str(home.root),
         "SEEDBED_DUCKDB_MEMORY_LIMIT": limits.memory_limit,

@@ -6,7 +6,7 @@ from orchestration.defs.partitions import weekly_partitions
 from orchestration.periods import BUSINESS_ZONE, last_closed_week
 from orchestration.settings import home_from_environment, load_settings
 
-_WEEKLY = dg.AssetSelection.groups("decide", "reporting", "digest")
+_WEEKLY = dg.AssetSelection.groups("reporting", "digest")
 
 data_job = dg.define_asset_job(
     "data_job",

@@ -27,7 +27,9 @@ def resources() -> dg.Definitions:
 
     One process: a second one would only wait for the same DuckDB files.
     """
+    # The parent's constructor takes a project; a subclass is typed by its fields alone.
+    dbt = InstalledDbt(project_dir=project())  # pyright: ignore[reportArgumentType]
     return dg.Definitions(
-        resources={"seedbed": SeedbedHome(), "dbt": InstalledDbt(project_dir=project())},
+        resources={"seedbed": SeedbedHome(), "dbt": dbt},
         executor=dg.in_process_executor,
     )

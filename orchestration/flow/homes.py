@@ -48,6 +48,8 @@ team:
 _DAGSTER = """\
 telemetry:
   enabled: false
+nux:
+  enabled: false
 concurrency:
   runs:
     max_concurrent_runs: 1

@@ -20,7 +20,6 @@ DONE, FAILED, WITHHELD = 0, 1, 3
 class Reader:
     """One digest: what it says first, its three figures, where it lies."""
 
-    name: str
     headline: str
     figures: list[tuple[str, str]]
     folder: str

@@ -1,7 +1,7 @@
 """Driver: run the Monday job again and again, killed at the beginning of every step in turn.
 
 Usage: python kill_at_steps.py HOME WEEK. Imports once, then forks: each child runs the job and
-kills itself with SIGKILL when its step begins (or, for `inside dbt`, shortly after dbt started).
+kills itself with SIGKILL when its step begins, or when dbt has written its first table.
 Prints one line per kill.
 """
 
@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from orchestration.periods import parse_week
@@ -31,20 +32,29 @@ STEPS = (
     "published__reporting",
     "digests__composed",
 )
-# Long enough for dbt to have parsed and to be writing tables, well before it is done.
-_INTO_DBT_SECONDS = 4.0
+_MARK = "OK created sql table model"
 
 
 def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _die_at(step: str):
+def _die_when_tables_are_written(home: Home, step: str, logs_before: set[Path]) -> None:
+    while True:
+        for log in set(home.dbt_target.glob(f"{step}-*/dbt.log")) - logs_before:
+            if _MARK in log.read_text(encoding="utf-8"):
+                _die()
+        time.sleep(0.05)
+
+
+def _die_at(home: Home, step: str) -> Callable[[str], None]:
     def on_step(begun: str) -> None:
         if begun == step:
             _die()
         if step == f"inside {begun}":
-            threading.Timer(_INTO_DBT_SECONDS, _die).start()
+            before = set(home.dbt_target.glob(f"{begun}-*/dbt.log"))
+            watch = (home, begun, before)
+            threading.Thread(target=_die_when_tables_are_written, args=watch, daemon=True).start()
 
     return on_step
 
@@ -58,7 +68,7 @@ def main() -> None:
     for step in STEPS:
         child = os.fork()
         if child == 0:
-            run_job(home, "monday_job", week, _die_at(step))
+            run_job(home, "monday_job", week, _die_at(home, step))
             os._exit(0)
         began = time.monotonic()
         _, status = os.waitpid(child, 0)

@@ -46,7 +46,7 @@ def handover(seedbed: SeedbedHome) -> Iterator[dg.MaterializeResult]:
 
 @dg.asset(
     key=["handover", "weeks"],
-    group_name="decide",
+    group_name="reporting",
     kinds={"parquet"},
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,

@@ -38,7 +38,7 @@ def published_marts(seedbed: SeedbedHome) -> dg.MaterializeResult:
 @dg.asset(
     key=["published", "reporting"],
     deps=[*sorted(dbt_weekly.keys)],
-    group_name="decide",
+    group_name="reporting",
     kinds={"duckdb", "parquet"},
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,

@@ -103,7 +103,7 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
                     asset_key=key,
                     passed=not unaccounted,
                     severity=dg.AssetCheckSeverity.WARN,
-                    metadata={"files": unaccounted, **fates},
+                    metadata={"files_that_do_not": ", ".join(unaccounted) or "none", **fates},
                 ),
                 *_expectation_results(outcome),
             ],

@@ -14,7 +14,8 @@ setup: .venv/.installed  ## make .venv from constraints.txt; `seedbed` is in it
 
 demo: setup  ## from nothing to digests in the outbox, on shipped sample exports
 	$(BIN)/seedbed init --home $(HOME_DIR) --sample
-	$(BIN)/seedbed run --home $(HOME_DIR) --week 2024-09-09
+	@# Exit code 3: done, and some rows of the samples were set aside, as they must be.
+	$(BIN)/seedbed run --home $(HOME_DIR) --week 2024-09-09 || test $$? -eq 3
 
 test: setup  ## every test
 	$(BIN)/pytest -n 2 --dist loadgroup

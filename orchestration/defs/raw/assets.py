@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from expectations.result import ExpectationResult
 from expectations.suite import load_suite, suite_names
 from orchestration.defs.landing.assets import staged_rows
 from orchestration.defs.resources import SeedbedHome
@@ -35,6 +36,14 @@ def _check_specs(source: str) -> list[dg.AssetCheckSpec]:
     ]
 
 
+def _samples(result: ExpectationResult) -> str:
+    keys = (
+        f"{key['merchant_id']} file {str(key['file_sha256'])[:12]} row {key['row_number']}"
+        for key in result.samples
+    )
+    return "; ".join(keys) or "none"
+
+
 def _expectation_results(outcome: GateOutcome) -> list[dg.AssetCheckResult]:
     key = dg.AssetKey(["raw", outcome.source])
     if outcome.suite is None:
@@ -57,8 +66,8 @@ def _expectation_results(outcome: GateOutcome) -> list[dg.AssetCheckResult]:
             metadata={
                 "rows_checked": result.evaluated_count,
                 "rows_failing": result.unexpected_count,
-                "share_failing": result.share,
-                "sample_keys": dg.MetadataValue.json(result.as_json()["samples"]),
+                "share_failing": round(result.share or 0.0, 6),
+                "sample_keys": _samples(result),
             },
         )
         for result in outcome.suite.expectations

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from orchestration.delivery.channel import TEAM, DeliveryError
-from orchestration.delivery.private_files import write_private
 from orchestration.digest.content import DigestContent
 from orchestration.digest.render import RenderedDigest, render_digest
+from orchestration.files import write_private
 from orchestration.periods import Week
 from orchestration.settings import Home
 

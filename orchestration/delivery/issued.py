@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.delivery.channel import TEAM
-from orchestration.delivery.private_files import write_private
 from orchestration.digest.render import RenderedDigest
+from orchestration.files import write_private
 from orchestration.settings import Home
 
 # Grain: one row per digest revision and figure. Unknown figures have no value.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestration.delivery.channel import Message, Receipt
 from orchestration.delivery.mail import build_mail
-from orchestration.delivery.private_files import write_private
+from orchestration.files import write_private
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9@._+-]+")
 # A file name of 255 bytes holds this, the channel's name, a hash and an ending.

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from orchestration.exports.errors import FileChanged, LandingError
-from orchestration.exports.files import private_folder, scratch_file
+from orchestration.files import private_folder, scratch_file, sync
 
 __all__ = ["Archived", "FileChanged", "LandingError", "archive", "landed"]
 
@@ -43,13 +43,13 @@ def archive(path: Path, landing: Path) -> Archived:
         before = os.fstat(source.fileno())
         with scratch.open("wb") as copy:
             archived = _copy(source, copy)
-            os.fsync(copy.fileno())
+        sync(scratch)
         if _changed(before, os.fstat(source.fileno()), archived.size):
             raise FileChanged(f"{path} is still being written; wait until it is whole.")
         target = _place(landing, archived.sha256)
         private_folder(target.parent)
         scratch.replace(target)
-        _sync_folder(target.parent)
+        sync(target.parent)
     return archived
 
 
@@ -100,11 +100,3 @@ def _changed(before: os.stat_result, after: os.stat_result, bytes_read: int) -> 
     return (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or (
         bytes_read != after.st_size
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -26,11 +26,11 @@ from orchestration.exports.errors import (
     UnreadableFile,
     UnrecognisedFile,
 )
-from orchestration.exports.files import scratch_file
 from orchestration.exports.layouts import LayoutBook
 from orchestration.exports.recognise import Recognised, recognise
 from orchestration.exports.typed_sql import CELLS, text_name, typed_rows_sql
 from orchestration.exports.workbook import Batch, Sheet, open_sheets
+from orchestration.files import replacing
 from orchestration.rows import staged_schema
 from orchestration.settings import DuckDBSettings
 
@@ -110,7 +110,7 @@ def read_file(
     }
     keys = _CustomerKeys(customer_key)
     account = _Account()
-    with scratch_file(target.parent) as scratch:
+    with replacing(target) as scratch:
         with (
             engine(settings or DuckDBSettings()) as connection,
             pq.ParquetWriter(scratch, schema, compression="zstd") as writer,
@@ -121,7 +121,6 @@ def read_file(
                 staged = rows.filter(rows["_skip"].is_null())
                 account.add(rows, staged)
                 writer.write_table(_with_keys(staged, same_in_all_rows, schema))
-        scratch.replace(target)
     days = sorted(account.days)
     return ReadResult(
         source=layout.source,

@@ -25,6 +25,17 @@ class FileAccount:
     rows_skipped: int
     quarantined_by_rule: dict[str, int]
     skipped_by_reason: dict[str, int]
+    layout_revision: str | None
+    reader_revision: str | None
+
+    @property
+    def problem(self) -> str | None:
+        """Why it is held, or why a new reading of it was; None if nothing is wrong."""
+        if self.reason is None or self.status == "withdrawn":
+            return None
+        whose = f"{self.merchant_id}: " if self.merchant_id else ""
+        stands = " What was read of it before still counts." if self.status == "loaded" else ""
+        return f"{whose}{self.reason}{stands}"
 
     @property
     def closes(self) -> bool:
@@ -56,6 +67,8 @@ def accounts(workspace: Workspace) -> list[FileAccount]:
                 rows_skipped=reading.rows_skipped if reading else 0,
                 quarantined_by_rule=reading.quarantined_by_rule if reading else {},
                 skipped_by_reason=reading.skipped_by_reason if reading else {},
+                layout_revision=file.layout_revision,
+                reader_revision=file.reader_revision,
             )
             found.append((receipt.received_at.isoformat(), account))
     found.sort(key=lambda item: (item[1].merchant_id, item[0], item[1].file_name))

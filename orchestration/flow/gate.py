@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from expectations.run import SuiteResult, run_suite
 from expectations.suite import load_suite
 from expectations.verdict import exceeds_run_share, judge
+from orchestration.flow.faults import gate_step, remember_faults
 from orchestration.flow.workspace import Workspace
 from orchestration.settings import Home
 from orchestration.state.manifest import address_of, receipts_of, staged_readings
@@ -49,6 +52,7 @@ def gate(workspace: Workspace, source: str) -> GateOutcome:
     staged = {path: reading for reading in readings if (path := _path(home, reading)).exists()}
     _forget_strays(home, source, set(staged))
     if not staged:
+        remember_faults(workspace, gate_step(source), [])
         return GateOutcome(source)
     files = [
         StagedFile(path, reading.merchant_id, reading.file_sha256)
@@ -60,6 +64,7 @@ def gate(workspace: Workspace, source: str) -> GateOutcome:
         )
         counts = split(home, limits, files, suite.failing_rows)
         faults = [*suite.structural_faults, *_common_cause(workspace, counts)]
+        remember_faults(workspace, gate_step(source), faults)
         if faults:
             return GateOutcome(source, suite, structural_faults=faults)
         return _let_through(workspace, source, suite, counts, staged)
@@ -89,7 +94,7 @@ def _common_cause(workspace: Workspace, counts: Sequence[SplitCounts]) -> list[s
     if not exceeds_run_share(rows, rejected, limits.max_run_share):
         return []
     return [
-        f"{rejected} of {rows} rows of {len(bad)} merchants fail together, more than "
+        f"{rejected:,} of {rows:,} rows of {len(bad)} merchants fail together, more than "
         f"{limits.max_run_share:.0%}; look for a change of the platform's export, mend the layout "
         "or the suite, or raise gate.max_run_share."
     ]
@@ -137,22 +142,24 @@ def _record(workspace: Workspace, reading: Reading, count: SplitCounts, *, is_he
         stored.rows_loaded = 0 if is_held else count.passing
         stored.rows_quarantined = 0 if is_held else count.rejected
         file.is_reread_wanted = False
-        reason = ""
-        if is_held:
-            name = receipts_of(session, file)[0].file_name
-            rules = ", ".join(f"{rule} {rows}" for rule, rows in sorted(count.by_rule.items()))
-            reason = (
-                f"{name}: {count.rejected} of {count.rows} rows are rejected ({rules}); export it "
-                "again, or mend the layout and run ingest --reparse."
-            )
+        reason = _why_held(session, file, count) if is_held else ""
+        file.reason = reason or None
         # A reading that counts stands when another one is held; only its failure is told.
         counting = (file.layout_revision, file.reader_revision)
         is_another = counting != (reading.layout_revision, reading.reader_revision)
         stands = is_held and file.status == "loaded" and is_another
-        file.reason = reason or None
         if not stands:
             file.status = stored.verdict
             file.source = reading.source
             file.layout_revision = reading.layout_revision
             file.reader_revision = reading.reader_revision
         return reason
+
+
+def _why_held(session: Session, file: File, count: SplitCounts) -> str:
+    name = receipts_of(session, file)[0].file_name
+    rules = ", ".join(f"{rule} {rows:,}" for rule, rows in sorted(count.by_rule.items()))
+    return (
+        f"{name}: {count.rejected:,} of {count.rows:,} rows are rejected ({rules}); "
+        "export it again, or mend the layout and run ingest --reparse."
+    )

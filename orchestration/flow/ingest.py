@@ -14,9 +14,15 @@ from orchestration.flow.gate import GateOutcome, gate
 from orchestration.flow.handover import hand_over
 from orchestration.flow.landing import Landed, land
 from orchestration.flow.reading import ReadOutcome, read_landed
+from orchestration.flow.set_aside import SetAside, set_aside
 from orchestration.flow.workspace import Workspace
 
 DONE, FAILED, WITHHELD = 0, 1, 3
+
+
+def _touched(files: Iterable[FileAccount], read: Iterable[ReadOutcome]) -> list[FileAccount]:
+    keys = {(outcome.merchant_id, outcome.file_sha256) for outcome in read}
+    return [file for file in files if (file.merchant_id, file.file_sha256) in keys]
 
 
 @dataclass(frozen=True)
@@ -27,12 +33,12 @@ class IngestReport:
     read: list[ReadOutcome]
     gated: list[GateOutcome]
     files: list[FileAccount]
+    set_aside: list[SetAside]
 
     @property
     def touched(self) -> list[FileAccount]:
         """Files that this ingest read or tried to read."""
-        hashes = {(outcome.merchant_id, outcome.file_sha256) for outcome in self.read}
-        return [file for file in self.files if (file.merchant_id, file.file_sha256) in hashes]
+        return _touched(self.files, self.read)
 
     @property
     def structural_faults(self) -> list[str]:
@@ -44,7 +50,7 @@ class IngestReport:
         """1 if a source was stopped, 3 if anything was held or set aside now, else 0."""
         if self.structural_faults:
             return FAILED
-        withheld = any(file.status == "held" or file.rows_quarantined for file in self.touched)
+        withheld = any(file.problem or file.rows_quarantined for file in self.touched)
         return WITHHELD if withheld or any(item.fault for item in self.landed) else DONE
 
     def as_dict(self) -> dict[str, Any]:
@@ -54,6 +60,7 @@ class IngestReport:
             "read_now": [file.file_sha256 for file in self.touched],
             "unknown_headers": sorted({h for o in self.read for h in o.new_headers}),
             "structural_faults": self.structural_faults,
+            "set_aside": [item.as_dict() for item in self.set_aside],
             "files": [file.as_dict() for file in self.files],
         }
 
@@ -69,6 +76,13 @@ def ingest(
     """Archive, read, gate and hand over; the same files twice change nothing."""
     landed = land(workspace, paths, merchant_id=merchant_id, covers=covers)
     read = read_landed(workspace, progress)
-    gated = [gate(workspace, source) for source in suite_names()]
+    gated = []
+    for source in suite_names():
+        if progress:
+            progress(f"checking rows of {source}")
+        gated.append(gate(workspace, source))
     hand_over(workspace)
-    return IngestReport(landed, read, gated, accounts(workspace))
+    files = accounts(workspace)
+    touched = _touched(files, read)
+    details = [item for file in touched for item in set_aside(workspace.home, file)]
+    return IngestReport(landed, read, gated, files, details)

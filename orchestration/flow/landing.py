@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from orchestration.exports.coverage import declared_range
 from orchestration.exports.errors import ExportError
-from orchestration.exports.landing import archive
+from orchestration.exports.landing import Archived, archive
+from orchestration.flow.claims import NOBODY, claim, owner_of
+from orchestration.flow.faults import LANDING, remember_faults
 from orchestration.flow.workspace import Workspace
 from orchestration.settings import now
 from orchestration.state.manifest import record_receipt
+from orchestration.state.models import File, Receipt
 
 # What operating systems and spreadsheet programs leave beside a person's files.
 _NOT_EXPORTS = ("~$", ".")
@@ -35,35 +41,57 @@ class _Candidate:
     merchant_id: str
     folders: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        return _readable(self.path.name)
+
     def declared(self) -> tuple[date, date] | None:
-        """The days that a folder above the file names, such as 2024-06-24_2024-06-30.
+        """The days that its name declares, such as 2024-06-24_2024-06-30, or a folder above it.
 
         Raises:
-            ExportError: a folder names a range that cannot be one.
+            ExportError: a name looks like a range that cannot be one.
         """
-        ranges = (declared_range(folder) for folder in self.folders)
+        nearest_first = (self.name, *reversed(self.folders))
+        try:
+            ranges = [declared_range(name) for name in nearest_first]
+        except ExportError as error:
+            raise ExportError(f"{self.name}: {error}") from error
         return next((found for found in ranges if found), None)
 
 
-def _inbox_candidates(inbox: Path) -> Iterator[_Candidate]:
-    for path in sorted(inbox.rglob("*")):
-        inside = path.relative_to(inbox)
-        if path.is_dir() or any(part.startswith(_NOT_EXPORTS) for part in inside.parts):
-            continue
-        merchant_id = inside.parts[0] if len(inside.parts) > 1 else ""
-        yield _Candidate(path, merchant_id, inside.parts[:-1])
+def _readable(name: str) -> str:
+    """A name as text; one from a Chinese Windows, unpacked elsewhere, is not UTF-8 but GB18030."""
+    raw = os.fsencode(name)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", errors="replace")
 
 
-def _named_candidates(
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Files below a folder, and links, which nobody follows, so that they are told."""
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder).parts
+        is_file = path.is_symlink() or not path.is_dir()
+        if is_file and not any(part.startswith(_NOT_EXPORTS) for part in inside):
+            yield path
+
+
+def _candidate(path: Path, inbox: Path, merchant_id: str | None = None) -> _Candidate:
+    """A file with what its place in the inbox says about it; elsewhere that is nothing."""
+    place = path.parent.resolve()
+    if not place.is_relative_to(inbox):
+        return _Candidate(path, merchant_id or "")
+    folders = tuple(map(_readable, place.relative_to(inbox).parts))
+    return _Candidate(path, merchant_id or (folders[0] if folders else ""), folders)
+
+
+def _candidates(
     paths: Iterable[Path], inbox: Path, merchant_id: str | None
 ) -> Iterator[_Candidate]:
-    in_inbox = {candidate.path: candidate for candidate in _inbox_candidates(inbox)}
     for path in paths:
-        inner = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        for file in inner:
-            known = in_inbox.get(file.absolute())
-            owner = merchant_id or (known.merchant_id if known else "")
-            yield _Candidate(file, owner, known.folders if known else ())
+        for file in _files_in(path) if path.is_dir() else [path]:
+            yield _candidate(file, inbox, merchant_id)
 
 
 def land(
@@ -80,29 +108,43 @@ def land(
     """
     home = workspace.home
     named = list(paths)
-    candidates = (
-        _named_candidates(named, home.inbox, merchant_id)
-        if named
-        else _inbox_candidates(home.inbox)
-    )
     landed: list[Landed] = []
-    for candidate in candidates:
-        name = candidate.path.name
+    for candidate in _candidates(named or [home.inbox], home.inbox.resolve(), merchant_id):
         try:
             declared = covers or candidate.declared()
             archived = archive(candidate.path, home.landing)
         except (ExportError, OSError) as error:
-            landed.append(Landed(candidate.merchant_id, name, "", is_new=False, fault=str(error)))
+            # The message may hold a path as the system has it, which need not be text.
+            fault = os.fsencode(str(error)).decode("utf-8", errors="replace")
+            landed.append(
+                Landed(candidate.merchant_id, candidate.name, "", is_new=False, fault=fault)
+            )
             continue
         with workspace.store.session() as session:
-            is_new = record_receipt(
-                session,
-                merchant_id=candidate.merchant_id,
-                file_sha256=archived.sha256,
-                size_bytes=archived.size,
-                file_name=name,
-                received_at=now(),
-                declared=declared,
-            )
-        landed.append(Landed(candidate.merchant_id, name, archived.sha256, is_new))
+            landed.append(_record(session, candidate, archived, declared))
+    if not named:
+        remember_faults(workspace, LANDING, [item.fault for item in landed if item.fault])
     return landed
+
+
+def _record(
+    session: Session, candidate: _Candidate, archived: Archived, declared: tuple[date, date] | None
+) -> Landed:
+    merchant_id = candidate.merchant_id or owner_of(session, archived.sha256)
+    is_known_name = session.get(Receipt, (merchant_id, archived.sha256, candidate.name)) is not None
+    is_new = record_receipt(
+        session,
+        merchant_id=merchant_id,
+        file_sha256=archived.sha256,
+        size_bytes=archived.size,
+        file_name=candidate.name,
+        received_at=now(),
+        declared=declared,
+    )
+    if merchant_id != NOBODY:
+        claim(session, merchant_id, archived.sha256)
+    if not is_new and not is_known_name:
+        # Another name may tell a later export time, and every row carries it.
+        file = session.get_one(File, (merchant_id, archived.sha256))
+        file.is_reread_wanted = file.status != "withdrawn"
+    return Landed(merchant_id, candidate.name, archived.sha256, is_new)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_
 
 from orchestration.exports.effective import Receipt
 from orchestration.exports.errors import ExportError
@@ -13,11 +13,12 @@ from orchestration.exports.identity import customer_key_for
 from orchestration.exports.landing import landed
 from orchestration.exports.layouts import LayoutBook
 from orchestration.exports.reader import ReadResult, read_file
+from orchestration.flow.claims import NOBODY
 from orchestration.flow.identity import identity_key
 from orchestration.flow.workspace import Workspace
+from orchestration.register import Register
 from orchestration.settings import now
 from orchestration.state.manifest import (
-    files_matching,
     files_to_read,
     receipts_of,
     record_drift,
@@ -38,10 +39,6 @@ class ReadOutcome:
     rows_read: int = 0
     new_headers: Sequence[str] = ()
     fault: str | None = None
-
-
-class FileNotFoundInManifest(Exception):  # noqa: N818 - it names what was not found
-    """No archived file has this hash."""
 
 
 def _hold(workspace: Workspace, file: File, reason: str) -> None:
@@ -65,6 +62,10 @@ def _stage(workspace: Workspace, file: File, result: ReadResult) -> list[str]:
                 Reading.merchant_id == file.merchant_id,
                 Reading.file_sha256 == file.file_sha256,
                 Reading.verdict == "staged",
+                or_(
+                    Reading.layout_revision != result.layout_revision,
+                    Reading.reader_revision != result.reader_revision,
+                ),
             )
         )
         session.merge(
@@ -89,16 +90,16 @@ def _stage(workspace: Workspace, file: File, result: ReadResult) -> list[str]:
         return record_drift(session, result.source, result.unknown_headers, file.file_sha256, now())
 
 
-def _owner_fault(workspace: Workspace, file: File, file_name: str) -> str | None:
-    if not file.merchant_id:
+def _owner_fault(register: Register, file: File, file_name: str) -> str | None:
+    if file.merchant_id == NOBODY:
         return (
             f"{file_name}: unclaimed, nothing says whose it is; move it into "
             f"inbox/<merchant_id>/ or run `seedbed ingest --merchant M {file_name}`."
         )
-    if workspace.register().get(file.merchant_id) is None:
+    if register.get(file.merchant_id) is None:
         return (
             f"{file_name}: merchant '{file.merchant_id}' is not in the register; "
-            f"add it to {workspace.home.register_file.name} and run ingest again."
+            "add it to merchants.yml and run ingest again."
         )
     return None
 
@@ -106,6 +107,7 @@ def _owner_fault(workspace: Workspace, file: File, file_name: str) -> str | None
 def read_landed(workspace: Workspace, progress: Progress | None = None) -> list[ReadOutcome]:
     """Read every file that has no reading that counts, or that is wanted again."""
     book = workspace.layouts()
+    register = workspace.register()
     key = identity_key(workspace)
     with workspace.store.session() as session:
         waiting = [
@@ -117,7 +119,7 @@ def read_landed(workspace: Workspace, progress: Progress | None = None) -> list[
         file_name = names[0][0]
         if progress:
             progress(file_name)
-        fault = _owner_fault(workspace, file, file_name)
+        fault = _owner_fault(register, file, file_name)
         if fault is None:
             try:
                 outcomes.append(_read_one(workspace, file, names, book, key))
@@ -148,49 +150,3 @@ def _read_one(
     return ReadOutcome(
         file.merchant_id, names[0][0], file.file_sha256, result.source, result.rows_read, fresh
     )
-
-
-def withdraw(workspace: Workspace, sha256_prefix: str) -> list[File]:
-    """Take a file's rows out of every table; its bytes and its reading stay in the archive.
-
-    Raises:
-        FileNotFoundInManifest: no file has this hash.
-    """
-    return _set_status(workspace, sha256_prefix, "withdrawn", "withdrawn by hand")
-
-
-def reinstate(workspace: Workspace, sha256_prefix: str) -> list[File]:
-    """Take a withdrawn file back: it is read again with the next ingest."""
-    return _set_status(workspace, sha256_prefix, "received", None)
-
-
-def _set_status(
-    workspace: Workspace, sha256_prefix: str, status: str, reason: str | None
-) -> list[File]:
-    with workspace.store.session() as session:
-        files = list(files_matching(session, sha256_prefix))
-        if not files:
-            raise FileNotFoundInManifest(
-                f"No archived file begins with '{sha256_prefix}'; "
-                "`seedbed ingest --json` lists the hashes."
-            )
-        for file in files:
-            file.status = status
-            file.reason = reason
-        return files
-
-
-def want_reread(workspace: Workspace, source: str) -> int:
-    """Mark every file of a source to be read and judged again; gives how many.
-
-    Raises:
-        ExportError: no layout of this name exists.
-    """
-    workspace.layouts().get(source)
-    with workspace.store.session() as session:
-        files = session.scalars(
-            select(File).where(File.source == source, File.status.in_(("loaded", "held")))
-        ).all()
-        for file in files:
-            file.is_reread_wanted = True
-        return len(files)

@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration.files import replacing
 from orchestration.warehouse.errors import WarehouseError
-
-
-@contextmanager
-def replacing(target: Path, *, sync_folder: bool = True) -> Iterator[Path]:
-    """Give a temporary path beside `target`; at the end of the block it takes its place.
-
-    What was written survives a power cut. If the block raises, `target` stays as it was.
-    Who writes many files into one folder may sync it once at the end instead.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # No ending of its own, so that no glob over finished files finds it.
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        yield temporary
-        temporary.chmod(0o600)
-        sync(temporary)
-        temporary.replace(target)
-        if sync_folder:
-            sync(target.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def sync(path: Path) -> None:
-    """Have a file, or the names in a folder, written to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def write_table(table: pa.Table, target: Path) -> None:

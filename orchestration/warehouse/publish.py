@@ -16,10 +16,11 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from orchestration.files import SCRATCH_PREFIX, replacing, sync
 from orchestration.settings import DuckDBSettings, Home
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.errors import WarehouseError
-from orchestration.warehouse.parquet import replacing, sync, write_query
+from orchestration.warehouse.parquet import write_query
 
 MARTS, REPORTING = "marts", "reporting"
 # Enough to go back over two months of weekly runs; a build is a few megabytes per merchant-year.
@@ -87,7 +88,6 @@ def _copy_marts(home: Home, limits: DuckDBSettings, path: Path, *, include_repor
         # What is still in the log beside the file would not be in the copy.
         connection.execute("checkpoint")
     with replacing(path) as temporary:
-        temporary.touch(mode=0o600)
         shutil.copyfile(home.marts_db, temporary)
         with open_duckdb(home, limits, temporary) as connection:
             _check(connection, home, [MARTS, REPORTING] if include_reporting else [MARTS])
@@ -179,7 +179,7 @@ def _forget_old_builds(home: Home, keep: int, current: Path) -> None:
             path.unlink()
             _note(path).unlink(missing_ok=True)
     # What a killed process left; nobody else publishes under the home's lock.
-    for leftover in home.published.glob(".*.tmp"):
+    for leftover in home.published.glob(f"{SCRATCH_PREFIX}*"):
         leftover.unlink()
 
 

@@ -12,11 +12,12 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from orchestration.files import sync
 from orchestration.rows import ROW_KEYS, STAGED_FAULT
 from orchestration.settings import DuckDBSettings, Home
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.errors import WarehouseError
-from orchestration.warehouse.parquet import sync, write_query
+from orchestration.warehouse.parquet import write_query
 
 _KEY_NAMES = [name for name, _ in ROW_KEYS]
 _FAULT_NAMES = [name for name, _ in STAGED_FAULT]

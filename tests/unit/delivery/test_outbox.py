@@ -8,7 +8,7 @@ from delivery_samples import OWNER, SHOP_CHANNEL, rendered
 
 from orchestration.delivery.channel import DeliveryError, message_for
 from orchestration.delivery.outbox import Outbox, address_slug
-from orchestration.delivery.private_files import write_private
+from orchestration.files import write_private
 from orchestration.register import Recipient
 
 

@@ -9,10 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 from warehouse_files import LIMITS, make_home
 
+from orchestration.files import replacing
 from orchestration.settings import Home
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.errors import WarehouseError
-from orchestration.warehouse.parquet import replacing, write_empty, write_query, write_table
+from orchestration.warehouse.parquet import write_empty, write_query, write_table
 
 
 @pytest.fixture

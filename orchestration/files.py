@@ -1,0 +1,61 @@
+"""Files that appear whole or not at all, survive a power cut, and are private."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# No ending of its own and a leading dot: no glob over finished files meets what is being written.
+SCRATCH_PREFIX = ".part-"
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder, and those above it, that only its owner may enter."""
+    for missing in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, written to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def scratch_file(folder: Path) -> Iterator[Path]:
+    """An empty private file (mode 0600) in `folder`; gone after the block unless renamed."""
+    private_folder(folder)
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=SCRATCH_PREFIX)
+    os.close(descriptor)
+    scratch = Path(name)
+    try:
+        yield scratch
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing(target: Path, *, sync_folder: bool = True) -> Iterator[Path]:
+    """Give a scratch file beside `target`; at the end of the block it takes its place.
+
+    If the block raises, `target` stays as it was. Who writes many files into one folder may
+    sync it once at the end instead.
+    """
+    with scratch_file(target.parent) as scratch:
+        yield scratch
+        sync(scratch)
+        scratch.replace(target)
+        if sync_folder:
+            sync(target.parent)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a private file at once."""
+    with replacing(path) as scratch:
+        scratch.write_bytes(content)

@@ -6,15 +6,13 @@ Heavy imports (Dagster) stand inside the commands that need them, so that the re
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from orchestration import printing
 from orchestration.settings import Home, home_from_environment, now
@@ -49,61 +47,43 @@ def _home(path: Path | None) -> Home:
     return Home(path.expanduser().resolve()) if path else home_from_environment()
 
 
-def _known_errors() -> tuple[type[Exception], ...]:
-    from expectations.suite import SuiteError
-    from orchestration.delivery.channel import DeliveryError
-    from orchestration.digest.content import DigestError
-    from orchestration.exports.errors import ExportError
-    from orchestration.flow.models import ModelsError
-    from orchestration.flow.reading import FileNotFoundInManifest
-    from orchestration.flow.workspace import HomeError
-    from orchestration.incentives.rulebook import RulebookError
-    from orchestration.register import RegisterError
-    from orchestration.settings import SettingsError
-    from orchestration.state.store import StateError
-    from orchestration.warehouse.errors import WarehouseError
+def _exit_code(error: Exception) -> int:
+    from orchestration.periods import PeriodError
 
+    return 2 if isinstance(error, WrongUsage | PeriodError) else 1
+
+
+def _sentence(error: Exception) -> str:
+    """Our own errors say what is wrong and how to mend it; another one is a fault of ours."""
+    is_ours = type(error).__module__.partition(".")[0] in ("orchestration", "expectations")
+    if is_ours or isinstance(error, OSError):
+        return str(error)
+    first_line = str(error).strip().partition("\n")[0]
     return (
-        DeliveryError,
-        DigestError,
-        ExportError,
-        FileNotFoundInManifest,
-        HomeError,
-        ModelsError,
-        RegisterError,
-        RulebookError,
-        SettingsError,
-        StateError,
-        SuiteError,
-        WarehouseError,
-        OSError,
+        f"{type(error).__name__}: {first_line} (nobody foresaw this; run it again with --debug "
+        "and report what it shows)"
     )
 
 
 @contextmanager
-def _errors_in_one_line(console: Console, *, debug: bool) -> Iterator[None]:
-    from orchestration.periods import PeriodError
-
+def _errors_in_one_line(*, debug: bool) -> Iterator[None]:
     try:
         yield
-    except (WrongUsage, PeriodError) as error:
+    except typer.Exit:
+        raise
+    except Exception as error:
         if debug:
             raise
-        console.print(f"[red]Error:[/] {printing.plain(error)}", highlight=False)
-        raise typer.Exit(2) from None
-    except _known_errors() as error:
-        if debug:
-            raise
-        console.print(f"[red]Error:[/] {printing.plain(error)}", highlight=False)
-        raise typer.Exit(1) from None
+        printing.error(_ERR, _sentence(error))
+        raise typer.Exit(_exit_code(error)) from None
 
 
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+def _notify(sentence: str) -> None:
+    _ERR.print(printing.plain(sentence))
 
 
-_ERR = Console(stderr=True)
-_OUT = Console()
+_ERR = printing.console(stderr=True)
+_OUT = printing.console()
 
 
 @app.command()
@@ -118,10 +98,15 @@ def init(
     from orchestration.flow.homes import make_home
 
     target = _home(home)
-    with _errors_in_one_line(_ERR, debug=debug):
-        make_home(target, sample=sample)
+    with _errors_in_one_line(debug=debug):
+        is_new = not target.register_file.exists()
+        make_home(target, sample=sample, notify=_notify)
     typer.echo(f"Home ready: {target.root}")
-    if sample:
+    if sample and not is_new:
+        typer.echo(
+            "It has a register already, so no samples were added; --sample wants a new home."
+        )
+    elif sample:
         typer.echo(f"Next: seedbed run --home {target.root} --week 2024-09-09")
     else:
         typer.echo(
@@ -132,7 +117,9 @@ def init(
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files [default: the inbox].")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files [default: the inbox].", exists=True)
+    ] = None,
     home: HomeOption = None,
     merchant: Annotated[
         str | None, typer.Option("--merchant", help="Whose files these are.")
@@ -153,28 +140,33 @@ def ingest(
     debug: DebugOption = False,
 ) -> None:
     """Archive, parse, check and load export files; the same file twice changes nothing."""
-    from orchestration.flow import reading
+    from orchestration.flow import corrections
     from orchestration.flow.ingest import ingest as ingest_files
     from orchestration.flow.workspace import open_workspace
     from orchestration.periods import parse_day_range
 
-    with _errors_in_one_line(_ERR, debug=debug):
-        if (covers or merchant) and not paths:
-            raise WrongUsage("--covers and --merchant speak of named files; name them.")
+    with _errors_in_one_line(debug=debug):
+        if covers and not paths:
+            raise WrongUsage("--covers speaks of named files; name them.")
+        if merchant and not (paths or withdraw or reinstate):
+            raise WrongUsage("--merchant speaks of named files; name them.")
         days = parse_day_range(covers) if covers else None
-        with open_workspace(_home(home), _ERR.print) as workspace:
+        with open_workspace(_home(home), _notify) as workspace:
             if withdraw:
-                reading.withdraw(workspace, withdraw)
+                file = corrections.withdraw(workspace, withdraw, merchant)
+                _notify(f"Withdrawn: {file}")
             if reinstate:
-                reading.reinstate(workspace, reinstate)
+                file = corrections.reinstate(workspace, reinstate, merchant)
+                _notify(f"Taken back: {file}")
             if reparse:
-                reading.want_reread(workspace, reparse)
+                count = corrections.want_reread(workspace, reparse)
+                _notify(f"Reading {count} files of {reparse} again.")
             with printing.progress(_ERR) as tell:
                 report = ingest_files(
                     workspace, paths or (), merchant_id=merchant, covers=days, progress=tell
                 )
     if as_json:
-        _print_json(report.as_dict())
+        typer.echo(printing.as_json(report.as_dict()))
     else:
         printing.ingest_report(_OUT, report)
     raise typer.Exit(report.exit_code)
@@ -192,32 +184,36 @@ def run(
     from orchestration.periods import last_closed_week, parse_week
 
     target = _home(home)
-    with _errors_in_one_line(_ERR, debug=debug):
-        chosen = parse_week(week, now())
-        if chosen > last_closed_week(now()):
-            raise WrongUsage(
-                f"{chosen.iso} is not over yet; the last closed week is "
-                f"{last_closed_week(now()).iso}."
-            )
-        with home_lock(target, _ERR.print), printing.progress(_ERR) as tell:
+    with _errors_in_one_line(debug=debug):
+        chosen, newest = parse_week(week, now()), last_closed_week(now())
+        if chosen > newest:
+            raise WrongUsage(f"{chosen.iso} is not over yet; the last closed week is {newest.iso}.")
+        with home_lock(target, _notify), printing.progress(_ERR) as tell:
             summary = _run_week(target, chosen, tell, debug=debug)
     if as_json:
-        _print_json(summary.as_dict())
+        typer.echo(printing.as_json(summary.as_dict()))
     else:
         printing.week_report(_OUT, summary)
     raise typer.Exit(summary.exit_code)
 
 
 def _run_week(home: Home, week: Week, tell: Callable[[str], None], *, debug: bool) -> WeekSummary:
-    from orchestration.flow.accounting import accounts
     from orchestration.flow.delivering import deliver_week
     from orchestration.flow.models import start_parsing
-    from orchestration.flow.summary import week_summary
+    from orchestration.flow.ready import check_ready
+    from orchestration.flow.summary import before_run, week_summary
     from orchestration.flow.workspace import open_workspace
     from orchestration.settings import export_environment
 
     with open_workspace(home) as workspace:
-        before = accounts(workspace)
+        check_ready(workspace)
+        first_week = workspace.settings.schedule.first_week
+        if week.key < first_week:
+            raise WrongUsage(
+                f"{week.iso} lies before schedule.first_week ({first_week}) of this home; "
+                "lower that setting, or choose a later week."
+            )
+        before = before_run(workspace)
     start_parsing(home)
     # Dagster reads the home from the environment while it is imported.
     export_environment(home)
@@ -225,16 +221,27 @@ def _run_week(home: Home, week: Week, tell: Callable[[str], None], *, debug: boo
 
     outcome = run_job(home, "monday_job", week, tell)
     if not outcome.success:
-        _fail(outcome.failures, debug=debug)
+        _fail(home, outcome.failures, debug=debug)
     with open_workspace(home) as workspace:
         delivered = deliver_week(workspace, week)
         return week_summary(workspace, week, delivered, before)
 
 
-def _fail(failures: Sequence[str], *, debug: bool) -> None:
+def _fail(home: Home, failures: Sequence[str], *, debug: bool) -> None:
+    from orchestration.flow.faults import stopped_at_gate
+    from orchestration.flow.workspace import open_workspace
+
+    if debug:
+        for failure in failures:
+            printing.error(_ERR, failure, lines=True)
+        raise typer.Exit(1)
+    with open_workspace(home) as workspace:
+        stopped = stopped_at_gate(workspace)
     for failure in failures:
-        text = failure if debug else failure.splitlines()[0]
-        _ERR.print(f"[red]Error:[/] {printing.plain(text)}", highlight=False)
+        # Dagster only says that a check failed; the gate knows why.
+        sentences = stopped if failure.startswith("raw__") and stopped else [failure]
+        for sentence in sentences:
+            printing.error(_ERR, sentence)
     _ERR.print("Look at the run in `seedbed ui`; mend it and run the same command again.")
     raise typer.Exit(1)
 
@@ -253,12 +260,12 @@ def digest_preview(
     from orchestration.periods import parse_week
 
     with (
-        _errors_in_one_line(_ERR, debug=debug),
-        open_workspace(_home(home), _ERR.print) as workspace,
+        _errors_in_one_line(debug=debug),
+        open_workspace(_home(home), _notify) as workspace,
     ):
         found = preview(workspace, parse_week(week, now()), merchant)
     if as_json:
-        _print_json([item.as_dict() for item in found])
+        typer.echo(printing.as_json([item.as_dict() for item in found]))
     else:
         printing.previews(_OUT, found)
 
@@ -270,10 +277,10 @@ def doctor(
     """Find what is wrong with this installation and home, and say how to mend it."""
     from orchestration.flow.doctor import examine
 
-    with _errors_in_one_line(_ERR, debug=debug):
-        findings = examine(_home(home))
+    with _errors_in_one_line(debug=debug):
+        findings = examine(_home(home), _notify)
     if as_json:
-        _print_json([finding.as_dict() for finding in findings])
+        typer.echo(printing.as_json([finding.as_dict() for finding in findings]))
     else:
         printing.findings(_OUT, findings)
     raise typer.Exit(1 if any(finding.is_fault for finding in findings) else 0)
@@ -290,8 +297,8 @@ def ui(
     from orchestration.flow.workspace import open_workspace
 
     target = _home(home)
-    with _errors_in_one_line(_ERR, debug=debug):
-        with open_workspace(target, _ERR.print):
+    with _errors_in_one_line(debug=debug):
+        with open_workspace(target, _notify):
             pass
         print(f"Dagster UI: http://127.0.0.1:{port} (Ctrl-C stops it)", flush=True)  # noqa: T201
         become_ui(target, port)

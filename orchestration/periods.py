@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -109,14 +108,6 @@ def parse_day_range(text: str) -> tuple[date, date]:
     if not separator or days[1] < days[0]:
         raise PeriodError(f"'{text}' ends before it begins.")
     return days
-
-
-def weeks_between(first: Week, last: Week) -> Iterator[Week]:
-    """Every week from first to last, both included."""
-    monday = first.monday
-    while monday <= last.monday:
-        yield Week(monday)
-        monday += timedelta(days=7)
 
 
 def to_utc(local: datetime) -> datetime:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,44 @@ if TYPE_CHECKING:
     from orchestration.flow.summary import WeekSummary
 
 
-def plain(value: object) -> str:
-    """Text of somebody else, with nothing in it that the terminal would obey."""
-    shown = (c if c.isprintable() or c == "\n" else " " if c.isspace() else "?" for c in str(value))
-    return escape("".join(shown))
+# A pipe or a log has no edge to wrap at: a sentence stays one line.
+_PIPE_WIDTH = 1000
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where a command prints; no word of a text is coloured or turned into a picture."""
+    made = Console(stderr=stderr, highlight=False, emoji=False)
+    if not made.is_terminal:
+        made.width = _PIPE_WIDTH
+    return made
+
+
+def plain(value: object, *, lines: bool = False) -> str:
+    """Text of somebody else on one line, with nothing in it that the terminal would obey.
+
+    With `lines` its own line ends stay.
+    """
+
+    def shown(char: str) -> str:
+        if char.isprintable() or (lines and char == "\n"):
+            return char
+        return " " if char.isspace() else "?"
+
+    return escape("".join(map(shown, str(value))))
+
+
+def as_json(value: object) -> str:
+    """JSON for machines, that a terminal can show too."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    # Outside of strings there is nothing but printable characters and line ends.
+    return "".join(
+        char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text
+    )
+
+
+def error(console: Console, sentence: str, *, lines: bool = False) -> None:
+    """Why a command failed."""
+    console.print(f"[red]Error:[/] {plain(sentence.strip(), lines=lines)}")
 
 
 @contextmanager
@@ -71,27 +106,32 @@ def ingest_report(console: Console, report: IngestReport) -> None:
     console.print(f"{len(report.landed)} files looked at, {new} new, {len(report.touched)} read.")
     if report.touched:
         console.print(_file_table(report.touched))
+    for item in report.set_aside:
+        whose = plain(f"{item.merchant_id} {item.file_name} line {item.line}")
+        more = f" and {item.rows - 1:,} more" if item.rows > 1 else ""
+        console.print(f"[yellow]Set aside[/] {whose}{more}: {plain(item.reason)} ({item.rule})")
     for file in report.touched:
-        if file.rows_quarantined:
-            rules = _details(file.quarantined_by_rule)
-            console.print(f"[yellow]Set aside[/] {plain(file.file_name)}: {rules}")
         if file.rows_skipped:
-            console.print(
-                f"[dim]Skipped {plain(file.file_name)}: {_details(file.skipped_by_reason)}[/]"
-            )
-    for file in report.files:
-        if file.status == "held":
-            console.print(f"[yellow]Held[/] {plain(file.reason)}")
+            whose = plain(f"{file.merchant_id} {file.file_name}")
+            console.print(f"[dim]Skipped {whose}: {_details(file.skipped_by_reason)}[/]")
+    held = [file for file in report.files if file.problem]
+    for file in held:
+        console.print(f"[yellow]Held[/] {plain(file.problem)} \\[{file.file_sha256[:8]}]")
+    if held:
+        console.print("[dim]`seedbed ingest --withdraw DIGITS` takes a file off this list.[/]")
     for fault in (item.fault for item in report.landed if item.fault):
         console.print(f"[yellow]Not archived[/] {plain(fault)}")
-    drift = sorted({header for outcome in report.read for header in outcome.new_headers})
-    if drift:
-        console.print(
-            f"[yellow]New headers[/] that no layout knows, their values dropped unread: "
-            f"{plain(', '.join(drift))}"
-        )
+    _new_headers(console, {header for outcome in report.read for header in outcome.new_headers})
     for fault in report.structural_faults:
         console.print(f"[red]Stopped[/] {plain(fault)}")
+
+
+def _new_headers(console: Console, headers: Collection[str]) -> None:
+    if headers:
+        console.print(
+            "[yellow]New headers[/] that no layout knows, their values dropped unread: "
+            f"{plain(', '.join(sorted(headers)))}"
+        )
 
 
 def week_report(console: Console, summary: WeekSummary) -> None:
@@ -100,25 +140,26 @@ def week_report(console: Console, summary: WeekSummary) -> None:
         f"[bold]Week {summary.week.iso}[/] ({summary.week.monday} to {summary.week.as_of})"
     )
     for reader in summary.readers:
-        console.print(f"\n[bold]{plain(reader.headline)}[/]", soft_wrap=True)
+        console.print(f"\n[bold]{plain(reader.headline)}[/]")
         figures = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
         figures.add_column()
         figures.add_column(justify="right")
         for label, value in reader.figures:
             figures.add_row(plain(label), plain(value))
         console.print(Padding(figures, (0, 0, 0, 2)))
-        console.print(f"  [dim]{plain(reader.folder)}[/]", soft_wrap=True)
+        console.print(f"  [dim]{plain(reader.folder)}[/]")
     outbox = f"{len(summary.delivered)} messages in {plain(summary.outbox)}"
-    console.print(f"\n{outbox}", soft_wrap=True, highlight=False)
+    console.print(f"\n{outbox}")
     for sentence in summary.withheld:
-        console.print(f"[yellow]Note[/] {plain(sentence)}", soft_wrap=True)
+        console.print(f"[yellow]Note[/] {plain(sentence)}")
+    _new_headers(console, summary.new_headers)
 
 
 def previews(console: Console, found: list[Preview]) -> None:
     """The plain text of each digest, with its recipients."""
     for item in found:
-        console.rule(f"{plain(item.name)} · {item.week} · r{item.revision}")
-        console.print(plain(item.text), highlight=False)
+        console.print(f"[bold]── {plain(item.name)} · {item.week} · r{item.revision} ──[/]")
+        console.print(plain(item.text, lines=True))
         console.print(f"[dim]to {plain(', '.join(item.recipients) or 'nobody yet')}[/]")
         console.print(f"[dim]{plain(item.folder)}[/]")
 
@@ -127,4 +168,4 @@ def findings(console: Console, found: list[Finding]) -> None:
     """One line per thing looked at."""
     marks = {"ok": "[green]ok[/]  ", "note": "[yellow]note[/]", "fault": "[red]bad[/] "}
     for finding in found:
-        console.print(f"{marks[finding.level]} {plain(finding.sentence)}", highlight=False)
+        console.print(f"{marks[finding.level]} {plain(finding.sentence)}")

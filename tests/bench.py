@@ -1,6 +1,6 @@
 """The figures of docs/benchmarks.md: time and peak memory of whole commands.
 
-Usage: python -m tests.bench (make bench). Every command is run as a user runs it, in a fresh home;
+Usage: python -m tests.bench [RUNS] (make bench). Every command is run as a user runs it, in a fresh home;
 memory is the largest sum of resident memory over the process and all its children.
 """
 
@@ -24,7 +24,7 @@ SEEDBED = Path(sys.executable).parent / "seedbed"
 WORKBOOKS = (ROOT / "orchestration/samples/real_orders", ROOT / "tests/fixtures/real_orders")
 WEEK = "2024-09-09"
 # Three runs tell a slow machine from a slow program; the median is quoted.
-RUNS = 3
+RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 3
 _SAMPLING_SECONDS = 0.05
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.delivery.channel import TEAM
+from orchestration.digest.content import DigestContent
 from orchestration.digest.render import RenderedDigest
 from orchestration.files import write_private
+from orchestration.periods import Week
 from orchestration.settings import Home
 
 # Grain: one row per digest revision and figure. Unknown figures have no value.
@@ -26,6 +30,9 @@ ISSUED = pa.schema(
         ("value", pa.decimal128(18, 2)),
         ("unit", pa.string()),
         ("is_known", pa.bool_()),
+        ("comparison", pa.string()),
+        ("base", pa.decimal128(18, 2)),
+        ("change", pa.decimal128(18, 4)),
         ("build_id", pa.string()),
     ]
 )
@@ -38,28 +45,52 @@ def issued_path(home: Home, rendered: RenderedDigest) -> Path:
     return folder / f"r{rendered.revision}.parquet"
 
 
+def _facts(content: DigestContent) -> Iterator[dict[str, Any]]:
+    for fact in content.facts:
+        yield {
+            "figure_id": fact.figure_id,
+            "period": fact.period,
+            "figure": fact.figure,
+            "value": fact.value,
+            "unit": fact.unit,
+            "is_known": fact.is_known,
+            "comparison": fact.comparison,
+            "base": fact.base,
+            "change": fact.change,
+        }
+
+
+def _cohort_cells(content: DigestContent) -> Iterator[dict[str, Any]]:
+    """Active customers by cohort month and month number; their share follows from month 0."""
+    iso = Week(content.week).iso
+    for cohort in content.cohorts:
+        for cell in cohort.cells:
+            name = f"cohort/{cohort.cohort_month:%Y-%m}/{cell.month_number}/active_customers"
+            yield {
+                "figure_id": f"{content.merchant_id}/{iso}/{name}",
+                "period": "cohort",
+                "figure": name,
+                "value": cell.active_customers,
+                "unit": "customers",
+                "is_known": cell.active_customers is not None,
+            }
+
+
 def write_issued(home: Home, rendered: RenderedDigest) -> Path:
     """Write down the figures of a revision; a file that is there stays as it is."""
     path = issued_path(home, rendered)
     if path.exists():
         return path
     content = rendered.content
-    rows = [
-        {
-            "figure_id": fact.figure_id,
-            "kind": content.kind,
-            "merchant_id": content.merchant_id,
-            "week": content.week,
-            "revision": rendered.revision,
-            "period": fact.period,
-            "figure": fact.figure,
-            "value": fact.value,
-            "unit": fact.unit,
-            "is_known": fact.is_known,
-            "build_id": rendered.build_id,
-        }
-        for fact in content.facts
-    ]
+    same_in_all = {
+        "kind": content.kind,
+        "merchant_id": content.merchant_id,
+        "week": content.week,
+        "revision": rendered.revision,
+        "build_id": rendered.build_id,
+    }
+    figures = [*_facts(content), *_cohort_cells(content)]
+    rows = [{**same_in_all, **figure} for figure in figures]
     buffer = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(rows, schema=ISSUED), buffer)
     write_private(path, buffer.getvalue())

@@ -10,7 +10,7 @@ import hashlib
 import json
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -49,6 +49,8 @@ ActionCode = Literal[
 ]
 
 ORDERS = "qianfan__orders"
+# A later export that says the same again is no news: nobody gets a second message for it.
+_PROVENANCE = {"latest_effective_at", "file_count", "rows_loaded"}
 
 
 class DigestError(Exception):
@@ -95,6 +97,7 @@ class SourceState(Frozen):
     days_covered: int
     days_in_period: int
     missing_days: tuple[date, ...] = ()
+    bridged_days: tuple[date, ...] = ()
     latest_effective_at: datetime | None = None
     file_count: int = 0
     rows_loaded: int = 0
@@ -198,10 +201,20 @@ class DigestContent(Frozen):
 
 def canonical_json(content: DigestContent) -> str:
     """The content as JSON that is equal whenever the content is: sorted keys, decimals as text."""
-    plain = content.model_dump(mode="json")
+    return _canonical(content.model_dump(mode="json"))
+
+
+def _canonical(plain: dict[str, Any]) -> str:
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def content_hash(content: DigestContent) -> str:
-    """sha256 of the canonical JSON, in hex."""
-    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
+    """sha256 over what a digest says, in hex; where it comes from is left out."""
+    said = content.model_dump(
+        mode="json",
+        exclude={
+            "sources": {"__all__": _PROVENANCE},
+            "merchants": {"__all__": {"sources": {"__all__": _PROVENANCE}}},
+        },
+    )
+    return hashlib.sha256(_canonical(said).encode()).hexdigest()

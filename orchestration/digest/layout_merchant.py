@@ -73,10 +73,16 @@ def _data_state(content: DigestContent, words: Wording) -> list[Block]:
     if orders is None:
         return []
     notes: list[Block] = [_coverage(orders, words)]
+    if orders.bridged_days:
+        text = words.say(
+            "Data: {days} lie between two exports and count as days without orders.",
+            days=words.formats.days(orders.bridged_days),
+        )
+        notes.append(Note(text, is_caution=True))
     if orders.rows_quarantined:
         text = words.count(
-            "{n} row set aside because it cannot be believed, and not counted; see quarantine.",
-            "{n} rows set aside because they cannot be believed, and not counted; see quarantine.",
+            "{n} order line is not counted: its quantity, amount or date cannot be right.",
+            "{n} order lines are not counted: their quantity, amount or date cannot be right.",
             orders.rows_quarantined,
         )
         notes.append(Note(text, is_caution=True))

@@ -110,19 +110,22 @@ def _comparison(row: Row, caveats: tuple[Caveat, ...]) -> tuple[Decimal | None, 
     return _amount(row["base_value"]), ratio(row["change"])
 
 
+def _days(text: str | None) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(day) for day in text.split(", ")) if text else ()
+
+
 def source_from_row(row: Row) -> SourceState:
     """What a source delivered for the week."""
-    missing = row["missing_days"]
     effective_at = row["latest_effective_at"]
     if effective_at is not None and effective_at.tzinfo is None:
         effective_at = effective_at.replace(tzinfo=UTC)
-    days = tuple(date.fromisoformat(day) for day in missing.split(", ")) if missing else ()
     return SourceState(
         source=row["source"],
         is_required=bool(row["is_required"]),
         days_covered=row["days_covered"],
         days_in_period=7,
-        missing_days=days,
+        missing_days=_days(row["missing_days"]),
+        bridged_days=_days(row["bridged_days"]),
         latest_effective_at=effective_at,
         file_count=row["file_count"] or 0,
         rows_loaded=row["rows_loaded"] or 0,

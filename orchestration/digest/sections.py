@@ -5,7 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from orchestration.digest.blocks import Bar, Bars, Cell, Table
-from orchestration.digest.content import Cohort, CohortCell, DigestContent, MerchantState
+from orchestration.digest.content import (
+    Cohort,
+    CohortCell,
+    DigestContent,
+    MerchantState,
+    SourceState,
+)
 from orchestration.digest.labels import source_name
 from orchestration.digest.wording import Wording, inert
 
@@ -133,6 +139,12 @@ def source_table(content: DigestContent, words: Wording) -> Table:
     )
 
 
+def _is_waited_for(state: SourceState) -> bool:
+    """A source that is neither required nor there is nobody's trouble."""
+    is_missing = bool(state.missing_days) and (state.is_required or state.file_count > 0)
+    return is_missing or state.rows_quarantined > 0 or state.rows_held > 0
+
+
 def merchant_table(merchants: tuple[MerchantState, ...], words: Wording) -> Table | None:
     """Merchants with missing days, rows set aside or held; None when there are none."""
     rows = [
@@ -144,7 +156,7 @@ def merchant_table(merchants: tuple[MerchantState, ...], words: Wording) -> Tabl
         )
         for merchant in merchants
         for state in merchant.sources
-        if state.missing_days or state.rows_quarantined or state.rows_held
+        if _is_waited_for(state)
     ]
     if not rows:
         return None

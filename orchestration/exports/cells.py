@@ -1,7 +1,8 @@
-"""One cell of a workbook as text, and that text cleaned: the last step before it is typed."""
+"""One cell of an export as text, and that text cleaned: the last step before it is typed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -11,6 +12,19 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 
 # Stands before a number whose last digits are lost, so that nobody takes it for an id.
 LOSSY_MARK = "≈"
+# Stands for a formula whose result the file does not hold.
+UNCALCULATED = "#UNCALCULATED!"
+# Text that stands where the true text is lost: a number cut to 15 digits, one in scientific
+# notation, an error of the spreadsheet, or the bars of a column that was too narrow.
+LOST = (
+    rf"{LOSSY_MARK}-?[0-9]+"
+    r"|[+-]?[0-9](\.[0-9]+)?[Ee][+-][0-9]{2,3}"
+    r"|#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|UNCALCULATED!)"
+    r"|##+"
+)
+
+_LOST = re.compile(LOST)
+_TOTAL_MARK = "合计"
 
 # Spaces (also no-break, ideographic and zero-width), tabs, line ends and the byte order mark.
 _BLANKS = " \t\r\n\v\f\u00a0\u3000\u200b\ufeff"
@@ -51,12 +65,30 @@ def _float_text(number: float) -> str:
 def clean(text: str) -> str | None:
     """Text without blanks around it; None where it says that there is nothing."""
     stripped = text.strip(_BLANKS)
+    # ="0123" is how exports keep a spreadsheet from taking an id for a number.
+    if stripped.startswith('="') and stripped.endswith('"') and len(stripped) > len('="'):
+        stripped = stripped[len('="') : -1].strip(_BLANKS)
     return None if stripped in _NOTHING else stripped
 
 
 def clean_number(text: str) -> str | None:
     """The same for numbers, money and times, full-width digits and marks made plain."""
     return clean(text if text.isascii() else text.translate(_PLAIN))
+
+
+def is_lost(text: str) -> bool:
+    """Whether a cleaned text only stands where the true one was."""
+    return _LOST.fullmatch(text) is not None
+
+
+def is_total(first_cell: Cell) -> bool:
+    """Whether a row that begins with this cell sums up the others."""
+    # The plain test comes first: it is false for almost every cell, and cleaning is dear.
+    return (
+        isinstance(first_cell, str)
+        and _TOTAL_MARK in first_cell
+        and (clean(first_cell) or "").startswith(_TOTAL_MARK)
+    )
 
 
 def text_array(cells: Sequence[Cell], change: Callable[[str], str | None]) -> pa.StringArray:

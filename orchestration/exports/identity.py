@@ -11,6 +11,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+from orchestration.exports.cells import LOSSY_MARK, clean, is_lost
 from orchestration.exports.errors import IdentityKeyError
 
 # As many bytes as the hash gives: a longer key adds nothing, a shorter one is weaker.
@@ -21,6 +22,8 @@ _CUSTOMER_KEY_DIGITS = 32
 _FINGERPRINT_DIGITS = 16
 # Keeps merchant and number apart, so that no two pairs make the same text.
 _SEPARATOR = "\x1f"
+
+CustomerKey = Callable[[str], str]
 
 
 def create_identity_key(path: Path) -> bytes:
@@ -77,3 +80,23 @@ def customer_key_for(key: bytes, merchant_id: str) -> Callable[[str], str]:
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:_CUSTOMER_KEY_DIGITS]
 
     return customer_key
+
+
+class CustomerKeys:
+    """Keys of buyer numbers, each number hashed once."""
+
+    def __init__(self, customer_key: CustomerKey) -> None:
+        self._customer_key = customer_key
+        self._known: dict[str, str] = {}
+
+    def of_text(self, text: str) -> str | None:
+        """The key of a buyer number as it stands in a cell; None if there is none."""
+        number = clean(text)
+        if number is None:
+            return None
+        if is_lost(number):
+            # The typed SQL makes a fault of it; its digits go no further.
+            return f"{LOSSY_MARK}0"
+        if number not in self._known:
+            self._known[number] = self._customer_key(number)
+        return self._known[number]

@@ -31,7 +31,7 @@ _NAME = r"^[a-z][a-z0-9_]*$"
 # A column of this name stands in every row already.
 _RESERVED_COLUMNS = {"merchant_id"}
 # What the reader itself skips; a layout's own reason must tell itself apart.
-READER_SKIPS = ("empty", "total", "header")
+READER_SKIPS = ("empty", "total", "title")
 _DAY_PARTS = {"year", "month", "day"}
 _TIME_PARTS = _DAY_PARTS | {"hour", "minute", "second"}
 

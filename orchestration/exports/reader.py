@@ -1,13 +1,13 @@
 """The one reader: an archived export file in, one staged Parquet and its account out.
 
-Rows pass in batches: workbook cells, then text in Arrow, then typed by DuckDB, then Parquet.
+Rows pass in batches: cells, then text in Arrow, then typed by DuckDB, then Parquet.
 Only mapped columns are ever turned into text; the others are dropped as they come.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.exports.cells import LOSSY_MARK, Cell, clean, clean_number, text_array
+from orchestration.exports.cells import clean, clean_number, is_total, text_array
 from orchestration.exports.coverage import day_runs
 from orchestration.exports.effective import Receipt, terms_for
 from orchestration.exports.engine import engine
@@ -26,21 +26,19 @@ from orchestration.exports.errors import (
     UnreadableFile,
     UnrecognisedFile,
 )
+from orchestration.exports.identity import CustomerKey, CustomerKeys
 from orchestration.exports.layouts import LayoutBook
 from orchestration.exports.recognise import Recognised, recognise
+from orchestration.exports.sheets import Batch, Sheet, open_sheets
 from orchestration.exports.typed_sql import CELLS, text_name, typed_rows_sql
-from orchestration.exports.workbook import Batch, Sheet, open_sheets
 from orchestration.files import replacing
 from orchestration.rows import staged_schema
 from orchestration.settings import DuckDBSettings
 
 # One more with every change that gives other rows for the same bytes and layout.
-READER_REVISION = "r1"
+READER_REVISION = "r2"
 # 20,000 rows of 75 columns are about 100 MB as Python objects: the largest piece held at once.
 _BATCH_ROWS = 20_000
-_TOTAL_MARK = "合计"
-
-CustomerKey = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -108,19 +106,20 @@ def read_file(
         "_reader_revision": READER_REVISION,
         "_effective_at": effective.at.replace(tzinfo=None),
     }
-    keys = _CustomerKeys(customer_key)
+    keys = CustomerKeys(customer_key)
     account = _Account()
-    with replacing(target) as scratch:
-        with (
-            engine(settings or DuckDBSettings()) as connection,
-            pq.ParquetWriter(scratch, schema, compression="zstd") as writer,
-        ):
-            for batch in sheet.batches(_BATCH_ROWS):
-                connection.register(CELLS, _text_cells(batch, found, keys))
-                rows = _typed(connection, typed_rows_sql(found, terms), file_name)
-                staged = rows.filter(rows["_skip"].is_null())
-                account.add(rows, staged)
-                writer.write_table(_with_keys(staged, same_in_all_rows, schema))
+    account.add_titles(sheet.titles)
+    with (
+        replacing(target) as scratch,
+        engine(settings or DuckDBSettings()) as connection,
+        pq.ParquetWriter(scratch, schema, compression="zstd") as writer,
+    ):
+        for batch in sheet.batches(_BATCH_ROWS):
+            connection.register(CELLS, _text_cells(batch, sheet.width, found, keys))
+            rows = _typed(connection, typed_rows_sql(found, terms), file_name)
+            staged = rows.filter(rows["_skip"].is_null())
+            account.add(rows, staged)
+            writer.write_table(_with_keys(staged, same_in_all_rows, schema))
     days = sorted(account.days)
     return ReadResult(
         source=layout.source,
@@ -140,9 +139,9 @@ def read_file(
 
 
 def _recognised_sheet(content: Path, file_name: str, book: LayoutBook) -> tuple[Sheet, Recognised]:
-    sheets = open_sheets(content, file_name)
+    sheets = open_sheets(content, file_name, book)
     if not sheets:
-        raise UnreadableFile(f"{file_name}: every visible sheet is empty; export it again.")
+        raise UnreadableFile(f"{file_name}: nothing in it can be seen; export it again.")
     fitting: list[tuple[Sheet, Recognised]] = []
     faults: list[ExportError] = []
     for sheet in sheets:
@@ -161,26 +160,6 @@ def _recognised_sheet(content: Path, file_name: str, book: LayoutBook) -> tuple[
     raise min(faults, key=lambda fault: not isinstance(fault, MissingHeader))
 
 
-class _CustomerKeys:
-    """Keys of buyer numbers, each number hashed once."""
-
-    def __init__(self, customer_key: CustomerKey) -> None:
-        self._customer_key = customer_key
-        self._known: dict[str, str] = {}
-
-    def of_text(self, text: str) -> str | None:
-        """The key of a buyer number as it stands in a cell; None if there is none."""
-        number = clean(text)
-        if number is None:
-            return None
-        if number.startswith(LOSSY_MARK):
-            # The typed SQL makes a fault of it; its digits go no further.
-            return f"{LOSSY_MARK}0"
-        if number not in self._known:
-            self._known[number] = self._customer_key(number)
-        return self._known[number]
-
-
 @dataclass
 class _Account:
     """Running counts of one file, and the days that its rows speak of."""
@@ -190,6 +169,11 @@ class _Account:
     skipped: Counter[str] = field(default_factory=Counter)
     days: set[date] = field(default_factory=set)
 
+    def add_titles(self, count: int) -> None:
+        if count:
+            self.rows_read += count
+            self.skipped["title"] += count
+
     def add(self, rows: pa.Table, staged: pa.Table) -> None:
         self.rows_read += rows.num_rows
         self.rows_staged += staged.num_rows
@@ -197,11 +181,17 @@ class _Account:
         self.days.update(rows["_day"].unique().drop_null().to_pylist())
 
 
-def _text_cells(batch: Batch, found: Recognised, keys: _CustomerKeys) -> pa.Table:
-    line_numbers = range(batch.first_line, batch.first_line + batch.size)
+def _text_cells(batch: Batch, width: int, found: Recognised, keys: CustomerKeys) -> pa.Table:
+    row_numbers = range(batch.first_row, batch.first_row + batch.size)
+    other_length = (
+        [_other_length(batch.other_length.get(place), width) for place in range(batch.size)]
+        if batch.other_length
+        else [None] * batch.size
+    )
     columns: dict[str, pa.Array] = {
-        "_row_number": pa.array(line_numbers, pa.int64()),
-        "_is_total": pa.array(map(_is_total, batch.columns[0]), pa.bool_()),
+        "_row_number": pa.array(row_numbers, pa.int64()),
+        "_is_total": pa.array(map(is_total, batch.columns[0]), pa.bool_()),
+        "_other_length": pa.array(other_length, pa.string()),
     }
     for name, position in found.positions.items():
         change = {"text": clean, "customer": keys.of_text}.get(
@@ -211,8 +201,13 @@ def _text_cells(batch: Batch, found: Recognised, keys: _CustomerKeys) -> pa.Tabl
     return pa.table(columns)
 
 
-def _is_total(first_cell: Cell) -> bool:
-    return isinstance(first_cell, str) and (clean(first_cell) or "").startswith(_TOTAL_MARK)
+def _other_length(cells: int | None, width: int) -> str | None:
+    if cells is None:
+        return None
+    return (
+        f"The row has {cells} cells and the header {width}, so they may be shifted; "
+        "download the export again or mend the row."
+    )
 
 
 def _typed(connection: duckdb.DuckDBPyConnection, sql: str, file_name: str) -> pa.Table:

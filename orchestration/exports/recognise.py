@@ -19,6 +19,9 @@ _NEAR_SHARE = 0.5
 _HEADERS_SHOWN = 12
 _HEADER_UNKNOWN = "HEADER AS IN THE FILE"
 
+# Whether nothing required is missing, how many columns are found, and how few are missing.
+Fit = tuple[bool, int, int]
+
 
 @dataclass(frozen=True)
 class Recognised:
@@ -50,7 +53,7 @@ class _Candidate:
         return bool(self.found) and needed - len(self.missing) >= needed * _NEAR_SHARE
 
     @property
-    def rank(self) -> tuple[bool, int, int]:
+    def rank(self) -> Fit:
         return (not self.missing, len(self.found), -len(self.missing))
 
 
@@ -62,8 +65,7 @@ def recognise(headers: Sequence[str], book: LayoutBook, file_name: str) -> Recog
         AmbiguousHeader: two columns of the file are the same canonical column.
         UnrecognisedFile: no layout has half of what it requires.
     """
-    # max() keeps the first of equals, and a book is in the order of its sources' names.
-    best = max((_match(headers, layout) for layout in book.layouts.values()), key=lambda c: c.rank)
+    best = _best(headers, book)
     if best.missing and not best.is_near:
         raise _unrecognised(headers, book, file_name)
     if best.missing:
@@ -76,6 +78,16 @@ def recognise(headers: Sequence[str], book: LayoutBook, file_name: str) -> Recog
         headers={name: shown(headers[place]) for name, place in positions.items()},
         unknown=best.unknown,
     )
+
+
+def fit(headers: Sequence[str], book: LayoutBook) -> Fit:
+    """How well a row would do as a header: the greater, the better."""
+    return _best(headers, book).rank
+
+
+def _best(headers: Sequence[str], book: LayoutBook) -> _Candidate:
+    # max() keeps the first of equals, and a book is in the order of its sources' names.
+    return max((_match(headers, layout) for layout in book.layouts.values()), key=lambda c: c.rank)
 
 
 def _match(headers: Sequence[str], layout: Layout) -> _Candidate:

@@ -5,14 +5,15 @@ Every type reads only what can mean one thing; everything else is a fault, never
 
 from __future__ import annotations
 
-from orchestration.exports.cells import LOSSY_MARK
+from orchestration.exports.cells import LOSSY_MARK, LOST
 from orchestration.exports.engine import SQL_TYPES, literal
 from orchestration.exports.layout_rows import CellType, Terms
 from orchestration.exports.layouts import Column
 from orchestration.exports.recognise import Recognised
 
-# The relation of text cells: _row_number, _is_total, and one column of cleaned text (null where
-# there is nothing) per mapped column, named `_text_<column>`.
+# The relation of text cells: _row_number, _is_total, _other_length (a sentence for a row that is
+# longer or shorter than the header, else null), and one column of cleaned text (null where there
+# is nothing) per mapped column, named `_text_<column>`.
 CELLS = "cells"
 
 # Thousands separators stand in groups of three or not at all: 1,23 may be 1.23 or 123.
@@ -29,14 +30,16 @@ _DATE = f"({_DASHED}|{_SLASHED})( 0?0:00(:00)?)?"
 # The platform's clock is UTC+8 all year; China knows no summer time.
 _EIGHT_HOURS = "interval 8 hours"
 
-_LOSSY = "is a number of more than 15 digits, so its last digits are lost; export it as text"
+_LOST_TEXT = (
+    "is an error of the spreadsheet or a number whose last digits are lost; export it as text"
+)
 _EXPECTED: dict[CellType, str] = {
     "integer": "is no whole number; write it like 12 or 1,234",
     "money": "is no amount; write it like 1234.50, commas only in groups of three digits",
     "timestamp": "is no time; write it like 2024-06-24 09:30:00",
     "date": "is no day; write it like 2024-06-24",
-    "text": _LOSSY,
-    "customer": _LOSSY,
+    "text": _LOST_TEXT,
+    "customer": _LOST_TEXT,
 }
 
 
@@ -73,7 +76,7 @@ final as (
     _parse_rule,
     {_reason(present, found)} as _parse_reason,
     case when _parse_rule is not null then {_cells_as_json(present)} end as _cells,
-    {_skip(present, found, terms)} as _skip,
+    {_skip(present, terms)} as _skip,
     {_day(found, terms)} as _day
   from judged
 )
@@ -102,11 +105,12 @@ def _typed(column: Column, found: Recognised) -> str:
         return f"cast(null as {sql_type})"
     text = _text(column)
     if column.type in ("text", "customer"):
-        is_lossy = (
-            f"starts_with({text}, '{LOSSY_MARK}') "
-            f"and regexp_full_match({text}, '{LOSSY_MARK}-?[0-9]+')"
+        # The first test is the cheap one, and false for almost every cell.
+        is_lost = (
+            f"({text}[1] in ('{LOSSY_MARK}', '#') or contains({text}, '+') "
+            f"or contains({text}, '-')) and regexp_full_match({text}, {literal(LOST)})"
         )
-        return f"case when {is_lossy} then null else {text} end"
+        return f"case when {is_lost} then null else {text} end"
     pattern, value = {
         "integer": (_INTEGER, f"replace(split_part({text}, '.', 1), ',', '')"),
         "money": (_MONEY, f"translate({text}, '¥, ', '')"),
@@ -129,7 +133,8 @@ def _rule(present: list[Column]) -> str:
         for column in present
         if column.required == "value"
     ]
-    return f"case {' '.join([*faults, *missing])} end"
+    other_length = "when _other_length is not null then 'row_has_other_length'"
+    return f"case {' '.join([other_length, *faults, *missing])} end"
 
 
 def _reason(present: list[Column], found: Recognised) -> str:
@@ -139,7 +144,7 @@ def _reason(present: list[Column], found: Recognised) -> str:
         for kind, what in (("unreadable", _EXPECTED[column.type]), ("missing", "is empty"))
     }
     cases = " ".join(f"when '{rule}' then {literal(text)}" for rule, text in sentences.items())
-    return f"case _parse_rule {cases} end"
+    return f"coalesce(_other_length, case _parse_rule {cases} end)"
 
 
 def _cells_as_json(present: list[Column]) -> str:
@@ -149,20 +154,14 @@ def _cells_as_json(present: list[Column]) -> str:
     return f"cast(to_json(struct_pack({fields})) as varchar)"
 
 
-def _skip(present: list[Column], found: Recognised, terms: Terms) -> str:
-    is_empty = f"coalesce({', '.join(_text(column) for column in present)}) is null"
-    is_header = " and ".join(
-        f"{_text(column)} = {literal(found.headers[column.name])}"
-        for column in present
-        if column.is_required and column.type != "customer"
-    )
+def _skip(present: list[Column], terms: Terms) -> str:
+    is_empty = f"coalesce(_other_length, {', '.join(map(_text, present))}) is null"
     own = (
         f"when _parse_rule is null and ({terms.skip_when}) then {literal(terms.skip_reason)}"
         if terms.skip_when
         else ""
     )
-    header = f"when {is_header} then 'header'" if is_header else ""
-    return f"case when _is_total then 'total' when {is_empty} then 'empty' {header} {own} end"
+    return f"case when _is_total then 'total' when {is_empty} then 'empty' {own} end"
 
 
 def _day(found: Recognised, terms: Terms) -> str:

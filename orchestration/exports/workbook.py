@@ -1,11 +1,13 @@
-"""From bytes to a header and batches of rows; the kind of file is told by its content."""
+"""Workbooks (.xlsx, .xls and their kin): their visible sheets as rows of cells."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from xml.etree import ElementTree
 
 from python_calamine import (
     CalamineError,
@@ -16,87 +18,96 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from orchestration.exports.cells import Cell, cell_text
+from orchestration.exports.cells import Cell
 from orchestration.exports.errors import UnreadableFile
+from orchestration.exports.marked_cells import MarkedRow, marked_rows
+from orchestration.exports.sniff import Kind
 
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0"
-_KNOWN_STARTS = {
-    _OLE: "an old .xls, or a workbook with a password; save it as .xlsx without a password",
-    b"%PDF": "a PDF; download the export as .xlsx",
-    b"<": "a web page or XML, often a login page saved by mistake; download the export again",
-    b"": "empty; download the export again",
+_DAMAGED = {
+    "zip_workbook": "it is damaged or no .xlsx workbook; download it again",
+    "old_workbook": "it is a damaged old .xls, or a workbook with a password; save it as .xlsx "
+    "without a password",
 }
+# What a damaged part of a workbook can raise, beside the reader's own errors.
+_FAULTS = (
+    CalamineError,
+    ElementTree.ParseError,
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    ValueError,
+)
+_PANIC_MODULE = "pyo3_runtime"
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Some rows of a sheet, turned on their side: one tuple of cells per column."""
-
-    first_line: int
-    columns: list[tuple[Cell, ...]]
-
-    @property
-    def size(self) -> int:
-        return len(self.columns[0])
-
-
-class Sheet:
-    """A sheet that has a header: its first row that is not empty. To be read once."""
-
-    def __init__(self, name: str, rows: Iterator[list[Cell]]) -> None:
-        self.name = name
-        self._rows = rows
-        self._line = 0
-        self.header = self._read_header()
-
-    def _read_header(self) -> list[str]:
-        for row in self._rows:
-            self._line += 1
-            header = [cell_text(cell) for cell in row]
-            if any(text.strip() for text in header):
-                return header
-        return []
-
-    def batches(self, rows_each: int) -> Iterator[Batch]:
-        """The rows below the header; lines count from 1, as a spreadsheet shows them."""
-        while rows := list(islice(self._rows, rows_each)):
-            yield Batch(self._line + 1, list(zip(*rows, strict=True)))
-            self._line += len(rows)
-
-
-def open_sheets(path: Path, file_name: str) -> list[Sheet]:
-    """The visible sheets of a workbook that hold anything, in the workbook's order.
+def read_workbook(path: Path, kind: Kind, file_name: str) -> list[tuple[str, Iterator[list[Cell]]]]:
+    """Name and rows (from row 1 on, all of one length) of each visible sheet, in their order.
 
     Raises:
-        UnreadableFile: the bytes are no .xlsx, or a damaged or locked one.
+        UnreadableFile: it is damaged or locked; the iterators raise it too.
     """
-    with path.open("rb") as file:
-        start = file.read(len(_ZIP))
-    if start != _ZIP:
-        raise UnreadableFile(f"{file_name}: {_explain(start)}.")
-    try:
-        workbook = CalamineWorkbook.from_path(path)
-        sheets = [
-            Sheet(meta.name, _rows(workbook.get_sheet_by_name(meta.name)))
+    with _refusing(kind, file_name):
+        # Opened as a stream: from a path, the ending of the name would decide how it is read.
+        with path.open("rb") as file:
+            workbook = CalamineWorkbook.from_filelike(file)
+        names = [
+            meta.name
             for meta in workbook.sheets_metadata
             if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
         ]
+        sheets = [(name, workbook.get_sheet_by_name(name)) for name in names]
+    return [(name, _guarded(path, kind, file_name, name, sheet)) for name, sheet in sheets]
+
+
+def _guarded(
+    path: Path, kind: Kind, file_name: str, name: str, sheet: CalamineSheet
+) -> Iterator[list[Cell]]:
+    marks = marked_rows(path, name) if kind == "zip_workbook" else iter(())
+    with _refusing(kind, file_name):
+        yield from _with_marks(sheet, marks)
+
+
+@contextmanager
+def _refusing(kind: Kind, file_name: str) -> Iterator[None]:
+    """Turn whatever a damaged workbook raises within the block into one sentence."""
+    try:
+        yield
     except PasswordError as error:
         raise UnreadableFile(f"{file_name}: it has a password; save it without one.") from error
-    except CalamineError as error:
-        raise UnreadableFile(
-            f"{file_name}: it is damaged or no .xlsx workbook; download it again."
-        ) from error
-    return [sheet for sheet in sheets if sheet.header]
+    except _FAULTS as error:
+        raise UnreadableFile(f"{file_name}: {_DAMAGED[kind]}.") from error
+    except BaseException as error:
+        # The reader's panics are no Exception, and their type cannot be imported.
+        if type(error).__module__ == _PANIC_MODULE:
+            raise UnreadableFile(f"{file_name}: {_DAMAGED[kind]}.") from error
+        raise
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[list[Cell]]:
-    return iter(sheet.iter_rows())
+def _with_marks(sheet: CalamineSheet, marks: Iterator[MarkedRow]) -> Iterator[list[Cell]]:
+    """The sheet's rows with the marked cells put in; rows of nothing else may follow the last."""
+    rows = iter(sheet.iter_rows())
+    number = width = 0
+    for marked, texts in marks:
+        for row in rows:
+            number, width = number + 1, len(row)
+            if number > marked:
+                yield _marked(row, texts)
+                break
+            yield row
+        else:
+            while number < marked:
+                number += 1
+                yield [""] * width
+            number += 1
+            yield _marked([""] * width, texts)
+    yield from rows
 
 
-def _explain(start: bytes) -> str:
-    for known, sentence in _KNOWN_STARTS.items():
-        if (known and start.startswith(known)) or start == known:
-            return f"it is {sentence}"
-    return "it is no .xlsx workbook; download the export as .xlsx, or save it as one"
+def _marked(row: list[Cell], texts: Mapping[int, str]) -> list[Cell]:
+    # A mark beyond the used range stands under no header.
+    for place, text in texts.items():
+        if place < len(row):
+            row[place] = text
+    return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from orchestration.flow.workspace import Workspace
@@ -23,6 +24,7 @@ class FileAccount:
     rows_quarantined: int
     rows_held: int
     rows_skipped: int
+    rows_repeated: int
     quarantined_by_rule: dict[str, int]
     skipped_by_reason: dict[str, int]
     layout_revision: str | None
@@ -65,6 +67,7 @@ def accounts(workspace: Workspace) -> list[FileAccount]:
                 rows_quarantined=reading.rows_quarantined if reading else 0,
                 rows_held=reading.rows_held if reading else 0,
                 rows_skipped=reading.rows_skipped if reading else 0,
+                rows_repeated=reading.rows_repeated if reading else 0,
                 quarantined_by_rule=reading.quarantined_by_rule if reading else {},
                 skipped_by_reason=reading.skipped_by_reason if reading else {},
                 layout_revision=file.layout_revision,
@@ -73,6 +76,24 @@ def accounts(workspace: Workspace) -> list[FileAccount]:
             found.append((receipt.received_at.isoformat(), account))
     found.sort(key=lambda item: (item[1].merchant_id, item[0], item[1].file_name))
     return [account for _, account in found]
+
+
+def verdict_of(files: Sequence[FileAccount]) -> str:
+    """One verdict over a merchant's files of a source: the worst of them."""
+    if any(file.status == "held" for file in files):
+        return "held" if all(file.status == "held" for file in files) else "partly held"
+    if any(file.rows_quarantined for file in files):
+        return "loaded, rows set aside"
+    return "loaded"
+
+
+def merchant_verdicts(workspace: Workspace, source: str) -> dict[str, str]:
+    """The verdict of each merchant that has delivered files of a source."""
+    by_merchant: dict[str, list[FileAccount]] = {}
+    for file in accounts(workspace):
+        if file.source == source and file.status in ("loaded", "held"):
+            by_merchant.setdefault(file.merchant_id, []).append(file)
+    return {merchant: verdict_of(files) for merchant, files in sorted(by_merchant.items())}
 
 
 def rows_by_fate(workspace: Workspace, source: str) -> dict[str, int]:
@@ -84,8 +105,3 @@ def rows_by_fate(workspace: Workspace, source: str) -> dict[str, int]:
         if account.source == source and account.status in ("loaded", "held")
     ]
     return {fate: sum(getattr(account, fate) for account in of_source) for fate in fates}
-
-
-def accounting_faults(workspace: Workspace) -> list[str]:
-    """Files whose rows do not add up; always empty unless there is a fault of ours."""
-    return [account.file_name for account in accounts(workspace) if not account.closes]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from orchestration.delivery.channel import DeliveryError
 from orchestration.delivery.revisions import record_revision
 from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
 from orchestration.digest.compose_team import compose_team
@@ -103,8 +104,11 @@ def _has_decided(published: Published, week: Week) -> bool:
 def compose(workspace: Workspace, week: Week) -> list[Composed]:
     """Compose a week for every merchant and the data team; nothing is sent.
 
+    One merchant's trouble is not the others': theirs are composed first, then it is told.
+
     Raises:
         HomeError: the published build did not decide this week.
+        DeliveryError: a digest could not be archived.
     """
     with open_published(workspace.home, workspace.settings.duckdb) as published:
         if not _has_decided(published, week):
@@ -113,19 +117,25 @@ def compose(workspace: Workspace, week: Week) -> list[Composed]:
                 f"run `seedbed run --week {week.key}`."
             )
         contents = _contents(workspace, published, week)
-    composed = []
+    composed: list[Composed] = []
+    faults: list[str] = []
     for content in contents:
-        recorded = record_revision(
-            workspace.home, workspace.store, content, published.build_id, now()
-        )
-        composed.append(
-            Composed(
-                week=week,
-                merchant_id=content.merchant_id,
-                revision=recorded.rendered.revision,
-                is_new=recorded.is_new,
-                headline=recorded.rendered.subject,
-                folder=recorded.folder,
-            )
-        )
+        try:
+            composed.append(_record(workspace, week, content, published.build_id))
+        except DeliveryError as error:
+            faults.append(str(error))
+    if faults:
+        raise DeliveryError(" ".join(faults))
     return composed
+
+
+def _record(workspace: Workspace, week: Week, content: DigestContent, build_id: str) -> Composed:
+    recorded = record_revision(workspace.home, workspace.store, content, build_id, now())
+    return Composed(
+        week=week,
+        merchant_id=content.merchant_id,
+        revision=recorded.rendered.revision,
+        is_new=recorded.is_new,
+        headline=recorded.rendered.subject,
+        folder=recorded.folder,
+    )

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from orchestration.flow.workspace import Workspace
-from orchestration.state.manifest import files_matching
+from orchestration.state.manifest import files_matching, receipts_of
 from orchestration.state.models import File, Reading
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The file that was meant."""
+
+    merchant_id: str
+    file_name: str
+    file_sha256: str
+
+    def __str__(self) -> str:
+        return f"{self.merchant_id or 'nobody'} {self.file_name} ({self.file_sha256[:12]})"
 
 
 class FileChoiceError(Exception):
     """The words that should name one archived file name none, or several."""
 
 
-def withdraw(workspace: Workspace, sha256_prefix: str, merchant_id: str | None = None) -> File:
+def withdraw(workspace: Workspace, sha256_prefix: str, merchant_id: str | None = None) -> Chosen:
     """Take a file's rows out of every table; its bytes stay in the archive.
 
     Raises:
@@ -28,7 +41,11 @@ def withdraw(workspace: Workspace, sha256_prefix: str, merchant_id: str | None =
         file.reason = "withdrawn by hand"
         file.is_reread_wanted = False
         _forget_what_waits(session, file)
-        return file
+        return _chosen(session, file)
+
+
+def _chosen(session: Session, file: File) -> Chosen:
+    return Chosen(file.merchant_id, receipts_of(session, file)[0].file_name, file.file_sha256)
 
 
 def _forget_what_waits(session: Session, file: File) -> None:
@@ -42,7 +59,7 @@ def _forget_what_waits(session: Session, file: File) -> None:
     )
 
 
-def reinstate(workspace: Workspace, sha256_prefix: str, merchant_id: str | None = None) -> File:
+def reinstate(workspace: Workspace, sha256_prefix: str, merchant_id: str | None = None) -> Chosen:
     """Take a withdrawn file back: it is read and judged with the next ingest, as if new.
 
     Raises:
@@ -58,7 +75,7 @@ def reinstate(workspace: Workspace, sha256_prefix: str, merchant_id: str | None 
         file.status = "received"
         file.reason = None
         file.layout_revision = file.reader_revision = None
-        return file
+        return _chosen(session, file)
 
 
 def _only(

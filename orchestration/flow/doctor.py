@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -12,8 +11,9 @@ from typing import Literal
 from expectations.suite import suite_names
 from orchestration.exports.errors import ExportError
 from orchestration.flow.accounting import accounts
+from orchestration.flow.faults import LANDING, faults_of, stopped_at_gate
 from orchestration.flow.identity import identity_key
-from orchestration.flow.workspace import HomeError, Workspace, open_workspace
+from orchestration.flow.workspace import HomeError, Notify, Workspace, open_workspace
 from orchestration.incentives.rulebook import RulebookError, load_rulebook
 from orchestration.register import RegisterError
 from orchestration.settings import PROJECT_ROOT, Home, SettingsError
@@ -82,15 +82,7 @@ def _disk(home: Home) -> Iterator[Finding]:
 
 def _identity(workspace: Workspace) -> Iterator[Finding]:
     identity_key(workspace)
-    mode = workspace.home.identity_key.stat().st_mode & 0o777
-    if mode & 0o077:
-        yield Finding(
-            "fault",
-            f"{workspace.home.identity_key} can be read by others (mode {mode:o}); "
-            f"run `chmod 600 {workspace.home.identity_key}`.",
-        )
-    else:
-        yield Finding("ok", "The identity key is the one of this home, and private.")
+    yield Finding("ok", "The identity key is the one of this home, and private.")
 
 
 def _register(workspace: Workspace) -> Iterator[Finding]:
@@ -118,11 +110,15 @@ def _layouts(workspace: Workspace) -> Iterator[Finding]:
 
 def _files(workspace: Workspace) -> Iterator[Finding]:
     files = accounts(workspace)
-    held = [file for file in files if file.status == "held"]
-    for file in held:
-        yield Finding("note", f"Held: {file.reason}")
-    if not held:
+    problems = [file.problem for file in files if file.problem]
+    for problem in problems:
+        yield Finding("note", f"Held: {problem}")
+    if not problems:
         yield Finding("ok", f"{len(files)} files in the manifest, none held.")
+    for fault in faults_of(workspace, LANDING):
+        yield Finding("note", f"Not archived: {fault}")
+    for fault in stopped_at_gate(workspace):
+        yield Finding("fault", f"The gate lets nothing through: {fault}")
     unaccounted = [file.file_name for file in files if not file.closes]
     if unaccounted:
         yield Finding("fault", f"Rows unaccounted for in {', '.join(unaccounted)}; report this.")
@@ -136,7 +132,7 @@ def _published(workspace: Workspace) -> Iterator[Finding]:
         yield Finding("note", "Nothing is published yet; `seedbed run` does it.")
 
 
-def examine(home: Home) -> list[Finding]:
+def examine(home: Home, notify: Notify | None = None) -> list[Finding]:
     """Every finding, the installation first, then the home."""
     found = list(_pins())
     if not home.settings_file.exists():
@@ -151,11 +147,11 @@ def examine(home: Home) -> list[Finding]:
         _published,
     )
     try:
-        with open_workspace(home) as workspace:
+        with open_workspace(home, notify) as workspace:
             found.append(Finding("ok", "The settings are sound and the state is current."))
             for look in looks:
                 found.extend(_look(look, workspace))
-    except (SettingsError, StateError, sqlite3.DatabaseError) as error:
+    except (HomeError, SettingsError, StateError) as error:
         found.append(Finding("fault", str(error)))
     return found
 

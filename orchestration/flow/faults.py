@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from expectations.suite import suite_names
 from orchestration.flow.workspace import Workspace
 
 LANDING = "landing_faults"
@@ -24,3 +25,8 @@ def remember_faults(workspace: Workspace, step: str, faults: Sequence[str]) -> N
 def faults_of(workspace: Workspace, step: str) -> list[str]:
     """A sentence per fault that the step met when it last ran."""
     return json.loads(workspace.store.fact(step) or "[]")
+
+
+def stopped_at_gate(workspace: Workspace) -> list[str]:
+    """Why the gate lets nothing through, over all sources; empty if it does."""
+    return [fault for source in suite_names() for fault in faults_of(workspace, gate_step(source))]

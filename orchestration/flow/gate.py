@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from expectations.run import SuiteResult, run_suite
 from expectations.suite import load_suite
 from expectations.verdict import exceeds_run_share, judge
+from orchestration.exports.coverage import day_runs
 from orchestration.flow.faults import gate_step, remember_faults
 from orchestration.flow.workspace import Workspace
 from orchestration.settings import Home
 from orchestration.state.manifest import address_of, receipts_of, staged_readings
 from orchestration.state.models import File, Reading
-from orchestration.warehouse.split import SplitCounts, StagedFile, hold, load, split
+from orchestration.warehouse.split import (
+    LoadedRows,
+    RowNames,
+    SplitCounts,
+    StagedFile,
+    hold,
+    load,
+    split,
+)
 
 # Below two merchants a large share is that merchant's matter: its files are held, nobody else's.
 _MERCHANTS_FOR_A_COMMON_CAUSE = 2
@@ -62,12 +73,22 @@ def gate(workspace: Workspace, source: str) -> GateOutcome:
         suite = run_suite(
             load_suite(source), list(staged), Path(folder), limits.memory_limit, limits.threads
         )
+        workspace.store.remember(_suite_fact(source), json.dumps(suite.as_json()))
         counts = split(home, limits, files, suite.failing_rows)
         faults = [*suite.structural_faults, *_common_cause(workspace, counts)]
         remember_faults(workspace, gate_step(source), faults)
         if faults:
             return GateOutcome(source, suite, structural_faults=faults)
         return _let_through(workspace, source, suite, counts, staged)
+
+
+def _suite_fact(source: str) -> str:
+    return f"suite_result/{source}"
+
+
+def last_suite_result(workspace: Workspace, source: str) -> dict[str, Any]:
+    """What the suite found when it last had rows to check, as JSON; empty before the first."""
+    return json.loads(workspace.store.fact(_suite_fact(source)) or "{}")
 
 
 def _path(home: Home, reading: Reading) -> Path:
@@ -114,12 +135,14 @@ def _let_through(
     for count in counts:
         if judge(count.rows, count.rejected, limits.max_file_share, limits.min_file_rows) == "held":
             hold(home, source, count.file)
-            held.append(_record(workspace, staged[count.file.path], count, is_held=True))
+            held.append(_record(workspace, staged[count.file.path], count, None))
         else:
             loaded.append(count)
-    load(home, settings.duckdb, source, loaded, suite.failing_rows)
+    terms = workspace.layouts().get(source).terms[-1]
+    names = RowNames(key=terms.replace_by, time=terms.date_column)
+    rows = load(home, settings.duckdb, source, loaded, suite.failing_rows, names)
     for count in loaded:
-        _record(workspace, staged[count.file.path], count, is_held=False)
+        _record(workspace, staged[count.file.path], count, rows[count.file])
     return GateOutcome(
         source,
         suite,
@@ -131,8 +154,11 @@ def _let_through(
     )
 
 
-def _record(workspace: Workspace, reading: Reading, count: SplitCounts, *, is_held: bool) -> str:
+def _record(
+    workspace: Workspace, reading: Reading, count: SplitCounts, loaded: LoadedRows | None
+) -> str:
     """Write the verdict; from here on the reading counts, or the file is held with its reason."""
+    is_held = loaded is None
     with workspace.store.session() as session:
         file = session.get_one(File, (reading.merchant_id, reading.file_sha256))
         stored = session.merge(reading)
@@ -141,6 +167,11 @@ def _record(workspace: Workspace, reading: Reading, count: SplitCounts, *, is_he
         stored.rows_held = count.rows if is_held else 0
         stored.rows_loaded = 0 if is_held else count.passing
         stored.rows_quarantined = 0 if is_held else count.rejected
+        if loaded is not None:
+            stored.rows_repeated = loaded.repeated
+            stored.first_row_date = min(loaded.days, default=None)
+            stored.last_row_date = max(loaded.days, default=None)
+            stored.row_day_runs = day_runs(loaded.days)
         file.is_reread_wanted = False
         reason = _why_held(session, file, count) if is_held else ""
         file.reason = reason or None

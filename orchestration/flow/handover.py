@@ -12,9 +12,10 @@ from orchestration.flow.workspace import Workspace
 from orchestration.incentives.rulebook import compile_tables, load_rulebook
 from orchestration.periods import Week, business_day
 from orchestration.register import Merchant
+from orchestration.rows import raw_schema
 from orchestration.state.manifest import current_readings, receipts_of
 from orchestration.state.models import File, Reading, Receipt
-from orchestration.warehouse.handover import write_handover
+from orchestration.warehouse.handover import write_empty_sources, write_handover
 
 Row = dict[str, Any]
 
@@ -69,6 +70,7 @@ def _coverage_rows(
             "covered_to": run.covered_to,
             "evidence": run.evidence,
             "bridge_days": terms.bridge_days,
+            "is_loaded": file.status == "loaded",
         }
         for run in runs
     ]
@@ -90,8 +92,20 @@ def _register_row(merchant: Merchant) -> Row:
     }
 
 
+def _write_empty_tables(workspace: Workspace) -> None:
+    """A zero-row Parquet for every source, so that dbt finds a schema before the first file."""
+    write_empty_sources(
+        workspace.home,
+        {
+            source: raw_schema(layout.arrow_columns)
+            for source, layout in workspace.layouts().layouts.items()
+        },
+    )
+
+
 def hand_over(workspace: Workspace) -> dict[str, int]:
     """Write every hand-over but the weeks; gives the rows of each by name."""
+    _write_empty_tables(workspace)
     book = workspace.layouts()
     merchants = workspace.register().merchants
     files: list[Row] = []
@@ -100,7 +114,7 @@ def hand_over(workspace: Workspace) -> dict[str, int]:
         for file, reading in current_readings(session):
             receipts = list(receipts_of(session, file))
             files.append(_file_row(file, reading, receipts))
-            if reading is not None and file.status == "loaded":
+            if reading is not None:
                 coverage.extend(_coverage_rows(file, reading, receipts, book))
     tables: dict[str, list[Row]] = {
         "files": files,

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import uuid
 from pathlib import Path
 
 import yaml
 
+from orchestration.files import write_private
 from orchestration.flow.handover import hand_over, hand_over_weeks
 from orchestration.flow.identity import identity_key
-from orchestration.flow.workspace import Workspace, open_workspace
-from orchestration.incentives.rulebook import DEFAULT_RULEBOOK
-from orchestration.rows import raw_schema
+from orchestration.flow.workspace import Notify, open_workspace
+from orchestration.incentives.rulebook import install_default_rulebook
 from orchestration.samples.demo import write_demo
 from orchestration.settings import HOME_VERSION, Home
-from orchestration.warehouse.handover import write_empty_sources
 
 _SETTINGS = """\
 # Settings of this home; the environment wins over them, e.g. SEEDBED_GATE__MAX_FILE_SHARE=0.1
@@ -58,22 +56,10 @@ concurrency:
 
 def _write_once(path: Path, text: str) -> None:
     if not path.exists():
-        path.write_text(text, encoding="utf-8")
-        path.chmod(0o600)
+        write_private(path, text.encode())
 
 
-def write_empty_tables(workspace: Workspace) -> None:
-    """A zero-row Parquet for every source, so that dbt finds a schema before the first file."""
-    write_empty_sources(
-        workspace.home,
-        {
-            source: raw_schema(layout.arrow_columns)
-            for source, layout in workspace.layouts().layouts.items()
-        },
-    )
-
-
-def make_home(home: Home, *, sample: bool = False) -> None:
+def make_home(home: Home, *, sample: bool = False, notify: Notify | None = None) -> None:
     """Make a home, or complete one; nothing that is there is overwritten.
 
     With `sample`, merchants and exports to try it with are put into an empty register and inbox.
@@ -92,12 +78,9 @@ def make_home(home: Home, *, sample: bool = False) -> None:
         _write_once(home.register_file, "# Sample merchants; their names are invented.\n" + text)
     _write_once(home.register_file, _REGISTER)
     _write_once(home.dagster / "dagster.yaml", _DAGSTER)
-    for shipped in sorted(DEFAULT_RULEBOOK.glob("*.yml")):
-        if not (home.rulebook / shipped.name).exists():
-            shutil.copyfile(shipped, home.rulebook / shipped.name)
-    with open_workspace(home) as workspace:
+    install_default_rulebook(home.rulebook)
+    with open_workspace(home, notify) as workspace:
         workspace.store.remember("home_id", workspace.settings.home_id)
         identity_key(workspace)
-        write_empty_tables(workspace)
         hand_over(workspace)
         hand_over_weeks(workspace, [])

@@ -20,25 +20,19 @@ from orchestration.flow.workspace import Workspace
 DONE, FAILED, WITHHELD = 0, 1, 3
 
 
-def _touched(files: Iterable[FileAccount], read: Iterable[ReadOutcome]) -> list[FileAccount]:
-    keys = {(outcome.merchant_id, outcome.file_sha256) for outcome in read}
-    return [file for file in files if (file.merchant_id, file.file_sha256) in keys]
-
-
 @dataclass(frozen=True)
 class IngestReport:
-    """What an ingest did, and how every file of the home stands after it."""
+    """What an ingest did, and how every file of the home stands after it.
+
+    `touched`: files that it read or tried to read; `set_aside`: their quarantined rows in short.
+    """
 
     landed: list[Landed]
     read: list[ReadOutcome]
     gated: list[GateOutcome]
     files: list[FileAccount]
+    touched: list[FileAccount]
     set_aside: list[SetAside]
-
-    @property
-    def touched(self) -> list[FileAccount]:
-        """Files that this ingest read or tried to read."""
-        return _touched(self.files, self.read)
 
     @property
     def structural_faults(self) -> list[str]:
@@ -83,6 +77,7 @@ def ingest(
         gated.append(gate(workspace, source))
     hand_over(workspace)
     files = accounts(workspace)
-    touched = _touched(files, read)
+    read_now = {(outcome.merchant_id, outcome.file_sha256) for outcome in read}
+    touched = [file for file in files if (file.merchant_id, file.file_sha256) in read_now]
     details = [item for file in touched for item in set_aside(workspace.home, file)]
-    return IngestReport(landed, read, gated, files, details)
+    return IngestReport(landed, read, gated, files, touched, details)

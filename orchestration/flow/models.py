@@ -12,8 +12,17 @@ from orchestration.settings import PROJECT_ROOT, Home, child_environment
 DBT_FOLDER = PROJECT_ROOT / "dbt_project"
 
 
+_MANIFEST, _PARTIAL = "manifest.json", "partial_parse.msgpack"
+# The data build and the weekly one, of the last few runs.
+_KEPT_INVOCATIONS = 6
+
+
 class ModelsError(Exception):
     """The dbt project cannot be parsed; the message has dbt's own words."""
+
+
+def _aside(home: Home) -> Path:
+    return home.dbt_target / ".parsing"
 
 
 def _is_stale(manifest: Path) -> bool:
@@ -29,10 +38,12 @@ def start_parsing(home: Home) -> subprocess.Popen[str] | None:
 
     It takes some seconds in a process of its own; who starts it early waits less for it later.
     """
-    if not _is_stale(home.dbt_target / "manifest.json"):
+    if not _is_stale(home.dbt_target / _MANIFEST):
         return None
-    home.dbt_target.mkdir(parents=True, exist_ok=True)
-    environment = child_environment(home)
+    aside = _aside(home)
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    environment = {**child_environment(home), "DBT_TARGET_PATH": str(aside)}
     dbt = shutil.which("dbt", path=environment["PATH"]) or "dbt"
     return subprocess.Popen(
         [dbt, "--quiet", "parse", "--profiles-dir", "."],
@@ -57,3 +68,14 @@ def ensure_parsed(home: Home) -> None:
     said = "" if process.stdout is None or process.stdout.closed else process.communicate()[0]
     if process.returncode != 0:
         raise ModelsError(f"dbt cannot parse {DBT_FOLDER}: {said.strip()}")
+    # The manifest comes last and whole: what a killed parse left behind is never taken for one.
+    for name in (_PARTIAL, _MANIFEST):
+        if (_aside(home) / name).exists():
+            (_aside(home) / name).replace(home.dbt_target / name)
+
+
+def forget_old_invocations(home: Home) -> None:
+    """Each run of dbt leaves some megabytes of artifacts; the newest few are enough to look at."""
+    runs = sorted(home.dbt_target.glob("dbt_*-*"), key=lambda run: run.stat().st_mtime)
+    for run in runs[:-_KEPT_INVOCATIONS]:
+        shutil.rmtree(run, ignore_errors=True)

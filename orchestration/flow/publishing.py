@@ -1,18 +1,31 @@
-"""Step 5: publish a build under a name that says what it was made from."""
+"""Step 5: publish a build under a name that says what it was made from.
+
+What the marts were made from is written down when dbt begins and confirmed when it ends well; a
+build is named after that, never after what the hand-overs have become since.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import pyarrow.parquet as pq
 
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
 from orchestration.settings import PROJECT_ROOT
+from orchestration.warehouse.connect import wait_until_free
 from orchestration.warehouse.handover import fingerprint
 from orchestration.warehouse.publish import Build, publish
 
 # What decides, besides the data, what a build holds: the models, and what the gate lets in.
 _RULES = (PROJECT_ROOT / "dbt_project", PROJECT_ROOT / "expectations" / "suites")
+_DATA, _WEEKS = "built_data", "built_weeks"
+
+
+class BuildError(Exception):
+    """The marts are not what they should be made from; the message says what to run."""
 
 
 def _rules_hash() -> str:
@@ -35,25 +48,87 @@ def data_build_id(workspace: Workspace) -> str:
     return hashlib.sha256(f"{fingerprint(inputs)}{_rules_hash()}".encode()).hexdigest()[:10]
 
 
-def weeks_label(weeks: Sequence[Week]) -> str:
+def _handed_weeks(workspace: Workspace) -> str:
+    table = pq.read_table(workspace.home.handover / "weeks.parquet")
+    return _label([Week(monday) for monday in table["week"].to_pylist()])
+
+
+def _label(weeks: Sequence[Week]) -> str:
     """`2024-W37`, or `2024-W30..2024-W37` for a range."""
+    if not weeks:
+        return "none"
     first, last = min(weeks), max(weeks)
     return first.iso if first == last else f"{first.iso}..{last.iso}"
 
 
+@contextmanager
+def building_data(workspace: Workspace, *, is_whole: bool) -> Iterator[None]:
+    """Around dbt's data build: while it runs, and if it fails, the marts are made of nothing.
+
+    A part of the models leaves the marts whole only if nothing else has changed.
+    """
+    _make_room(workspace)
+    before, made_from = workspace.store.fact(_DATA), data_build_id(workspace)
+    workspace.store.remember(_DATA, "")
+    workspace.store.remember(_WEEKS, "")
+    yield
+    if is_whole or before == made_from:
+        workspace.store.remember(_DATA, made_from)
+
+
+@contextmanager
+def building_weeks(workspace: Workspace) -> Iterator[None]:
+    """Around dbt's weekly build, which reads the marts and the hand-overs together.
+
+    Raises:
+        BuildError: the hand-overs are newer than the marts.
+    """
+    _make_room(workspace)
+    if workspace.store.fact(_DATA) != data_build_id(workspace):
+        raise BuildError(
+            "The hand-overs have changed since the marts were built; run data_job, or "
+            "`seedbed run`, and then decide the weeks again."
+        )
+    weeks = _handed_weeks(workspace)
+    workspace.store.remember(_WEEKS, "")
+    yield
+    workspace.store.remember(_WEEKS, weeks)
+
+
+def _make_room(workspace: Workspace) -> None:
+    # A dbt left behind by a killed run still holds the files; two would fail, so wait.
+    wait_until_free(workspace.home.warehouse_db, workspace.home.marts_db)
+
+
 def publish_data(workspace: Workspace) -> Build:
-    """Publish the marts; no decided week is among them."""
+    """Publish the marts; no decided week is among them.
+
+    Raises:
+        BuildError: no data build has ended well.
+    """
+    build_id = workspace.store.fact(_DATA)
+    if not build_id:
+        raise BuildError("The marts are not built whole; run data_job, or `seedbed run`.")
     return publish(
-        workspace.home,
-        data_build_id(workspace),
-        include_reporting=False,
-        limits=workspace.settings.duckdb,
+        workspace.home, build_id, include_reporting=False, limits=workspace.settings.duckdb
     )
 
 
 def publish_weeks(workspace: Workspace, weeks: Sequence[Week]) -> Build:
-    """Publish the marts with the weeks that the last weekly build decided."""
-    build_id = f"{data_build_id(workspace)}-{weeks_label(weeks)}"
+    """Publish the marts with the weeks that the last weekly build decided.
+
+    Raises:
+        BuildError: the last weekly build decided other weeks, or none.
+    """
+    data, decided = workspace.store.fact(_DATA), workspace.store.fact(_WEEKS)
+    if not data or decided != _label(weeks):
+        raise BuildError(
+            f"The last weekly build decided {decided or 'nothing'}, not {_label(weeks)}; "
+            "another run came between: run these weeks again."
+        )
     return publish(
-        workspace.home, build_id, include_reporting=True, limits=workspace.settings.duckdb
+        workspace.home,
+        f"{data}-{decided}",
+        include_reporting=True,
+        limits=workspace.settings.duckdb,
     )

@@ -17,8 +17,10 @@ from orchestration.flow.claims import NOBODY
 from orchestration.flow.identity import identity_key
 from orchestration.flow.workspace import Workspace
 from orchestration.register import Register
-from orchestration.settings import now
+from orchestration.settings import Home, now
 from orchestration.state.manifest import (
+    address_of,
+    current_readings,
     files_to_read,
     receipts_of,
     record_drift,
@@ -104,8 +106,29 @@ def _owner_fault(register: Register, file: File, file_name: str) -> str | None:
     return None
 
 
+def _lies_where_it_should(home: Home, reading: Reading) -> bool:
+    name = f"{address_of(reading).stem}.parquet"
+    wanted = {
+        home.raw: reading.verdict == "loaded",
+        home.quarantine: reading.rows_quarantined > 0,
+        home.held: reading.verdict == "held",
+    }
+    return all((folder / reading.source / name).exists() for folder in wanted if wanted[folder])
+
+
+def _want_back_what_is_gone(workspace: Workspace) -> None:
+    """Quarantine and held files are not in the backup set: landing gives them back."""
+    with workspace.store.session() as session:
+        for file, reading in current_readings(session):
+            if reading is None or file.status not in ("loaded", "held"):
+                continue
+            if not _lies_where_it_should(workspace.home, reading):
+                file.is_reread_wanted = True
+
+
 def read_landed(workspace: Workspace, progress: Progress | None = None) -> list[ReadOutcome]:
     """Read every file that has no reading that counts, or that is wanted again."""
+    _want_back_what_is_gone(workspace)
     book = workspace.layouts()
     register = workspace.register()
     key = identity_key(workspace)

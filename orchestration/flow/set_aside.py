@@ -13,7 +13,7 @@ from orchestration.state.manifest import Address
 
 @dataclass(frozen=True)
 class SetAside:
-    """Rows of one file that break one rule; `line` is the first of them, as a spreadsheet counts."""
+    """Rows of one file that break one rule; `line` is where the first of them stands in it."""
 
     merchant_id: str
     file_name: str

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from sqlalchemy import select
+
 from orchestration.delivery.archive import digest_folder
 from orchestration.delivery.deliver import Outcome
 from orchestration.digest.render import key_figures
 from orchestration.flow.accounting import FileAccount, accounts
 from orchestration.flow.archive import latest_digests
+from orchestration.flow.faults import LANDING, faults_of
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
+from orchestration.state.models import Drift
 
 DONE, FAILED, WITHHELD = 0, 1, 3
 
@@ -27,13 +31,18 @@ class Reader:
 
 @dataclass(frozen=True)
 class WeekSummary:
-    """One week after its run. `withheld`: a sentence per thing that a person should look at."""
+    """One week after its run.
+
+    `withheld`: a sentence per thing that a person should look at. `new_headers`: headers that no
+    layout knows, and that were not met before this run.
+    """
 
     week: Week
     readers: list[Reader]
     delivered: list[str]
     failed: list[str]
     withheld: list[str]
+    new_headers: list[str]
     outbox: str
 
     @property
@@ -46,6 +55,24 @@ class WeekSummary:
         return {**asdict(self), "week": self.week.iso}
 
 
+@dataclass(frozen=True)
+class Before:
+    """How a home stood before a run: what the run did is the difference."""
+
+    files: list[FileAccount]
+    headers: set[str]
+
+
+def before_run(workspace: Workspace) -> Before:
+    """Remember how the home stands now."""
+    return Before(accounts(workspace), _unknown_headers(workspace))
+
+
+def _unknown_headers(workspace: Workspace) -> set[str]:
+    with workspace.store.session() as session:
+        return set(session.scalars(select(Drift.header)))
+
+
 def _set_aside(before: Sequence[FileAccount], after: Sequence[FileAccount]) -> list[str]:
     """What this run quarantined, and what is held now."""
     known = {(f.merchant_id, f.file_sha256): f.rows_quarantined for f in before}
@@ -54,24 +81,22 @@ def _set_aside(before: Sequence[FileAccount], after: Sequence[FileAccount]) -> l
     if fresh:
         rows = sum(file.rows_quarantined for file in fresh)
         sentences.append(f"{rows:,} rows of {len(fresh)} files were set aside in quarantine.")
-    sentences += [f"Held: {file.reason}" for file in after if file.status == "held"]
-    return sentences
+    return sentences + [f"Held: {file.problem}" for file in after if file.problem]
 
 
 def week_summary(
-    workspace: Workspace, week: Week, outcomes: Sequence[Outcome], before: Sequence[FileAccount]
+    workspace: Workspace, week: Week, outcomes: Sequence[Outcome], before: Before
 ) -> WeekSummary:
-    """Gather what a person wants to see at the end of a run.
-
-    `before` is the accounting from before the run: what it set aside is the difference.
-    """
+    """Gather what a person wants to see at the end of a run."""
     digests = latest_digests(workspace, week)
     silent = [
         digest.content.name
         for digest in digests
         if digest.content.merchant_id and not digest.content.fact("week", "gmv").is_known
     ]
-    withheld = _set_aside(before, accounts(workspace))
+    withheld = _set_aside(before.files, accounts(workspace))
+    withheld += [f"Not archived: {fault}" for fault in faults_of(workspace, LANDING)]
+    headers = sorted(_unknown_headers(workspace) - before.headers)
     if silent:
         withheld.append(f"No order export covers {week.iso} for {', '.join(silent)}.")
     return WeekSummary(
@@ -87,5 +112,6 @@ def week_summary(
         delivered=[o.delivery.provider_id or "" for o in outcomes if o.delivery.status == "sent"],
         failed=[outcome.problem for outcome in outcomes if outcome.problem],
         withheld=withheld,
+        new_headers=headers,
         outbox=str(workspace.home.outbox / week.key),
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import SQLAlchemyError
 
 from orchestration.exports.layouts import LayoutBook, load_layouts
 from orchestration.register import Register, read_register
@@ -78,6 +79,17 @@ def home_lock(home: Home, notify: Notify | None = None) -> Iterator[None]:
         lock.release()
 
 
+def _opened(home: Home, settings: Settings) -> Store:
+    try:
+        return open_store(home, settings)
+    except SQLAlchemyError as error:
+        told = str(error).partition("\n")[0]
+        raise HomeError(
+            f"The state cannot be opened: {told}; restore {home.state_file.name} from the backup "
+            "set, or mend state_url if it is kept elsewhere."
+        ) from error
+
+
 @contextmanager
 def open_workspace(home: Home, notify: Notify | None = None) -> Iterator[Workspace]:
     """Open a home under its lock.
@@ -87,7 +99,7 @@ def open_workspace(home: Home, notify: Notify | None = None) -> Iterator[Workspa
     """
     with home_lock(home, notify):
         settings = load_settings(home)
-        store = open_store(home, settings)
+        store = _opened(home, settings)
         try:
             yield Workspace(home, settings, store)
         finally:

@@ -98,10 +98,12 @@ def files_to_read(session: Session) -> Sequence[File]:
 
 
 def staged_readings(session: Session, source: str) -> Sequence[Reading]:
-    """Readings of a source that wait for the gate."""
+    """Readings of a source that wait for the gate; those of a withdrawn file do not."""
+    of_file = and_(File.merchant_id == Reading.merchant_id, File.file_sha256 == Reading.file_sha256)
     return session.scalars(
         select(Reading)
-        .where(Reading.source == source, Reading.verdict == "staged")
+        .join(File, of_file)
+        .where(Reading.source == source, Reading.verdict == "staged", File.status != "withdrawn")
         .order_by(Reading.merchant_id, Reading.file_sha256)
     ).all()
 

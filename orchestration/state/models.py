@@ -111,6 +111,9 @@ class Receipt(Base):
 class Reading(Base):
     """One row per merchant, file, source and reading: what was read, and the gate's verdict.
 
+    Days are those of loaded rows: a rejected row proves nothing. `rows_repeated` are loaded rows
+    that repeat another of the same file; they are kept.
+
     `verdict`: staged (not judged yet), loaded or held. `row_day_runs`: first and last day of
     each run of days that have rows.
     rows_read = rows_loaded + rows_quarantined + rows_held + rows_skipped once it is judged.
@@ -138,6 +141,7 @@ class Reading(Base):
     rows_quarantined: Mapped[int] = mapped_column(BigInteger, default=0)
     rows_held: Mapped[int] = mapped_column(BigInteger, default=0)
     rows_skipped: Mapped[int] = mapped_column(BigInteger, default=0)
+    rows_repeated: Mapped[int] = mapped_column(BigInteger, default=0)
     skipped_by_reason: Mapped[dict[str, Any]] = mapped_column(default=dict)
     quarantined_by_rule: Mapped[dict[str, Any]] = mapped_column(default=dict)
     read_at: Mapped[datetime]

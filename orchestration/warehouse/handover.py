@@ -80,8 +80,8 @@ def write_empty_sources(home: Home, sources: Mapping[str, pa.Schema]) -> None:
                 write_empty(target, schema)
 
 
-def fingerprint(handovers: Iterable[Path], raw_files: Iterable[Path] = ()) -> str:
-    """Hex sha256 over the rows of hand-overs, and over the names and sizes of raw files in rows.
+def fingerprint(handovers: Iterable[Path]) -> str:
+    """Hex sha256 over the rows of hand-overs.
 
     The same content gives the same fingerprint, whatever wrote the files and when.
     """
@@ -92,7 +92,4 @@ def fingerprint(handovers: Iterable[Path], raw_files: Iterable[Path] = ()) -> st
         for batch in table.to_batches():
             for row in batch.to_pylist():
                 digest.update(json.dumps(row, default=str, ensure_ascii=False).encode())
-    for path in sorted(raw_files):
-        digest.update(f"{path.parent.name}/{path.name}\n".encode())
-        digest.update(f"{pq.read_metadata(path).num_rows}\n".encode())
     return digest.hexdigest()

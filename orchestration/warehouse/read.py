@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
 from orchestration.settings import DuckDBSettings, Home
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.errors import WarehouseError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Parameters = Sequence[object] | Mapping[str, object]
 
@@ -31,10 +28,6 @@ class Published:
         found = self.connection.execute(query, parameters)
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-    def frame(self, query: str, parameters: Parameters = ()) -> pd.DataFrame:
-        """The rows of a query as a frame; for small ones, and money becomes float in it."""
-        return self.connection.execute(query, parameters).df()
 
 
 @contextmanager

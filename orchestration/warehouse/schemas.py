@@ -55,6 +55,7 @@ FILES = pa.schema(
 )
 
 # Grain: one row per merchant, file and run of days that the file speaks for, both ends included.
+# Files that are held or withdrawn are among them: their days are known to be missing.
 COVERAGE = pa.schema(
     [
         ("merchant_id", pa.string()),
@@ -64,6 +65,7 @@ COVERAGE = pa.schema(
         ("covered_to", pa.date32()),
         ("evidence", pa.string()),  # rows_to_export | rows | declared
         ("bridge_days", pa.int64()),
+        ("is_loaded", pa.bool_()),
     ]
 )
 
@@ -115,5 +117,7 @@ QUARANTINE = pa.schema(
         ("rule", pa.string()),
         ("reason", pa.string()),
         ("cells", pa.string()),
+        ("row_key", pa.string()),  # what a newer export replaces by, such as the order id
+        ("row_date", pa.date32()),  # its business day
     ]
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -32,6 +33,23 @@ _REJECTED = """
 """
 
 
+# The platform's wall clock is UTC+8; times are stored in UTC.
+_BUSINESS_DAY = "cast({column} + interval 8 hours as date)"
+
+
+@dataclass(frozen=True)
+class RowNames:
+    """Which columns of a source name a row: what a newer export replaces by, and its time."""
+
+    key: tuple[str, ...]
+    time: str
+
+    @property
+    def key_sql(self) -> str:
+        """One text per key; null if a part of it is unknown."""
+        return " || '/' || ".join(f"cast({column} as varchar)" for column in self.key)
+
+
 @dataclass(frozen=True)
 class StagedFile:
     """One staged Parquet, `staged/<source>/<address>.parquet`, and the file it was read from."""
@@ -39,6 +57,14 @@ class StagedFile:
     path: Path
     merchant_id: str
     file_sha256: str
+
+
+@dataclass(frozen=True)
+class LoadedRows:
+    """What raw got of a file: the business days of its rows, and how many rows repeat another."""
+
+    days: tuple[date, ...]
+    repeated: int
 
 
 @dataclass(frozen=True)
@@ -111,7 +137,8 @@ def load(
     source: str,
     counts: Sequence[SplitCounts],
     failing_rows: Path,
-) -> None:
+    names: RowNames,
+) -> dict[StagedFile, LoadedRows]:
     """Write each file's passing rows to raw and its rejected ones to quarantine.
 
     Each is written whole under the file's address, in the order of its rows; when all are safe
@@ -120,16 +147,44 @@ def load(
     Raises:
         WarehouseError: passing and rejected rows are not all rows of a file.
     """
+    loaded: dict[StagedFile, LoadedRows] = {}
     with open_duckdb(home, limits) as connection:
         for count in counts:
-            _write_quarantine(connection, home, source, count, failing_rows)
+            _write_quarantine(connection, home, source, count, failing_rows, names)
             _write_raw(connection, home, source, count, failing_rows)
+            loaded[count.file] = _loaded_rows(connection, home, source, count, names)
     for folder in (home.raw / source, home.quarantine / source):
         if folder.exists():
             sync(folder)
     for count in counts:
         (home.held / source / count.file.path.name).unlink(missing_ok=True)
         count.file.path.unlink()
+    return loaded
+
+
+def _loaded_rows(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    source: str,
+    count: SplitCounts,
+    names: RowNames,
+) -> LoadedRows:
+    raw = str(home.raw / source / count.file.path.name)
+    day = _BUSINESS_DAY.format(column=names.time)
+    days = connection.execute(
+        f"select distinct {day} as day from read_parquet(?) where {names.time} is not null "
+        "order by day",
+        [raw],
+    ).fetchall()
+    different = connection.execute(
+        f"select count(*) from (select distinct * exclude ({', '.join(_KEY_NAMES)}) "
+        "from read_parquet(?))",
+        [raw],
+    ).fetchone()
+    return LoadedRows(
+        days=tuple(row[0] for row in days),
+        repeated=count.passing - (int(different[0]) if different else 0),
+    )
 
 
 def _write_raw(
@@ -164,6 +219,7 @@ def _write_quarantine(
     source: str,
     count: SplitCounts,
     failing_rows: Path,
+    names: RowNames,
 ) -> None:
     file = count.file
     target = home.quarantine / source / file.path.name
@@ -180,7 +236,9 @@ def _write_quarantine(
                 {", ".join(_KEY_NAMES)},
                 rejected.rule,
                 rejected.reason,
-                coalesce(_cells, {_cells(file.path)}) as cells
+                coalesce(_cells, {_cells(file.path)}) as cells,
+                {names.key_sql} as row_key,
+                {_BUSINESS_DAY.format(column=names.time)} as row_date
             from rejected
             inner join staged using (_row_number)
         )

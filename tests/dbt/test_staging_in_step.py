@@ -6,7 +6,7 @@ import pytest
 import yaml
 from tiny_world import PROJECT, RAW_ORDERS
 
-from orchestration.warehouse.schemas import HANDOVERS
+from orchestration.warehouse.schemas import HANDOVERS, QUARANTINE
 
 STAGING_OF = {
     "files": "stg_seedbed__files",
@@ -34,3 +34,13 @@ def test_order_lines() -> None:
     # the raw names of the row keys are marked as ours by an underscore
     expected = [name.removeprefix("_") for name in RAW_ORDERS.names]
     assert described_columns("stg_qianfan__order_lines") == expected
+
+
+def test_rejected_lines() -> None:
+    # what each rule says of a line is for people; the line itself is one row
+    expected = [
+        name.removeprefix("_")
+        for name in QUARANTINE.names
+        if name not in {"rule", "reason", "cells"}
+    ]
+    assert described_columns("stg_qianfan__rejected_lines") == expected

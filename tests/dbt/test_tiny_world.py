@@ -1,4 +1,4 @@
-"""Cells of the tiny world, worked out by hand from what `tiny_world.py` says."""
+"""Cells of the tiny world, worked out by hand from what `tiny_exports.py` says."""
 
 from __future__ import annotations
 
@@ -37,6 +37,15 @@ def test_the_latest_export_of_an_order_counts(tiny: Home) -> None:
     ]
 
 
+def test_an_order_in_quarantine_leaves_the_older_one_standing(tiny: Home) -> None:
+    found = rows(
+        tiny,
+        "select order_id, gmv, line_count, file_sha256 from marts.fct_orders"
+        " where merchant_id = 'm4' order by order_id",
+    )
+    assert found == [("P", money("14.00"), 2, "gg"), ("Q", money("3.00"), 1, "hh")]
+
+
 def test_two_days_between_exports_are_bridged(tiny: Home) -> None:
     found = rows(
         tiny,
@@ -52,6 +61,14 @@ def test_two_days_between_exports_are_bridged(tiny: Home) -> None:
         (15, 1, "rows_to_export"),
         (16, 1, "rows_to_export"),
     ]
+
+
+def test_a_day_that_was_withdrawn_is_not_bridged(tiny: Home) -> None:
+    found = rows(
+        tiny,
+        "select day(day), is_bridged from marts.fct_coverage where merchant_id = 'm4' order by day",
+    )
+    assert found == [(10, False), (11, False), (13, False), (14, False), (15, True), (16, False)]
 
 
 def test_an_uncovered_day_is_unknown_and_a_covered_one_zero(tiny: Home) -> None:
@@ -147,6 +164,8 @@ def test_facts_of_the_digest(tiny: Home) -> None:
         ("m2/2024-W24/week/gmv", money("0.00"), "HKD", None, True, True, False),
         ("m3/2024-W24/month_to_date/gmv", None, "CNY", None, False, False, False),
         ("m3/2024-W24/week/gmv", None, "CNY", None, False, False, False),
+        ("m4/2024-W24/month_to_date/gmv", money("17.00"), "CNY", None, True, False, False),
+        ("m4/2024-W24/week/gmv", money("17.00"), "CNY", None, True, False, False),
     ]
 
 
@@ -158,20 +177,27 @@ def test_what_the_team_is_told(tiny: Home) -> None:
         " 'gmv_HKD', 'rows_loaded', 'files_loaded') order by figure",
     )
     assert found == [
-        ("files_loaded", 2, True),
-        ("gmv_CNY", money("19.50"), False),
+        ("files_loaded", 4, True),
+        ("gmv_CNY", money("36.50"), False),
         ("gmv_HKD", 0, True),
-        ("merchants", 3, True),
+        ("merchants", 4, True),
         ("merchants_complete", 2, True),
         ("merchants_missing", 1, True),
-        ("rows_loaded", 3, True),
+        # both exports of m4 touch the week: 2 + 2 lines
+        ("rows_loaded", 7, True),
     ]
-    missing = rows(
+
+
+def test_what_came_and_what_is_missing(tiny: Home) -> None:
+    found = rows(
         tiny,
-        "select days_covered, missing_days from reporting.rpt_digest_sources"
-        " where merchant_id in ('m1', 'm3') order by merchant_id",
+        "select merchant_id, days_covered, missing_days, bridged_days, rows_loaded,"
+        " rows_quarantined from reporting.rpt_digest_sources order by merchant_id",
     )
-    assert missing == [
-        (7, None),
-        (0, ", ".join(f"2024-06-{day}" for day in range(10, 17))),
+    assert found == [
+        ("m1", 7, None, None, 2, 0),
+        ("m2", 7, None, "2024-06-12, 2024-06-13", 1, 0),
+        ("m3", 0, ", ".join(f"2024-06-{day}" for day in range(10, 17)), None, 0, 0),
+        # P's rejected line counts; Q's is over, for the newer file has it whole
+        ("m4", 6, "2024-06-12", "2024-06-15", 3, 1),
     ]

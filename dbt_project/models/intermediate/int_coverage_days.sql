@@ -1,21 +1,21 @@
 with
     coverage as (select * from {{ ref("stg_seedbed__coverage") }}),
 
-    files as (select * from {{ ref("stg_seedbed__files") }} where status = 'loaded'),
+    lost_runs as (select * from coverage where not is_loaded),
 
     file_days as (
         select
-            coverage.merchant_id,
-            coverage.source,
-            coverage.file_sha256,
-            coverage.evidence,
-            coverage.bridge_days,
+            merchant_id,
+            source,
+            file_sha256,
+            evidence,
+            bridge_days,
             case
-                coverage.evidence when 'declared' then 3 when 'rows_to_export' then 2 else 1
+                evidence when 'declared' then 3 when 'rows_to_export' then 2 else 1
             end as strength,
-            {{ each_day("coverage.covered_from", "coverage.covered_to") }} as day
+            {{ each_day("covered_from", "covered_to") }} as day
         from coverage
-        inner join files using (merchant_id, file_sha256)
+        where is_loaded
     ),
 
     proven_days as (
@@ -44,13 +44,34 @@ with
     ),
 
     -- both layouts must allow the bridge: a gap beside a strict file stays a gap
-    bridged_days as (
-        select
-            merchant_id, source, {{ each_day(add_days("day", 1), add_days("next_day", -1)) }} as day
+    short_gaps as (
+        select merchant_id, source, day, next_day
         from neighbours
         where
             {{ days_between("day", "next_day") }} - 1
             between 1 and least(bridge_days, next_bridge_days)
+    ),
+
+    -- a file that speaks on both sides of a gap leaves it out itself, and one that is held or
+    -- withdrawn shows that the gap has days of its own
+    closed_gaps as (
+        select merchant_id, source, short_gaps.day
+        from short_gaps
+        inner join file_days as before using (merchant_id, source, day)
+        inner join file_days as after using (merchant_id, source, file_sha256)
+        where after.day = short_gaps.next_day
+        union
+        select merchant_id, source, short_gaps.day
+        from lost_runs
+        inner join short_gaps using (merchant_id, source)
+        where covered_from < next_day and covered_to > day
+    ),
+
+    bridged_days as (
+        select
+            merchant_id, source, {{ each_day(add_days("day", 1), add_days("next_day", -1)) }} as day
+        from short_gaps
+        where (merchant_id, source, day) not in (select merchant_id, source, day from closed_gaps)
     ),
 
     final as (

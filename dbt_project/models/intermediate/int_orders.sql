@@ -3,6 +3,12 @@ with
 
     files as (select * from {{ ref("stg_seedbed__files") }} where status = 'loaded'),
 
+    broken_orders as (
+        select distinct merchant_id, row_key as order_id, file_sha256, true as is_broken
+        from {{ ref("int_rejected_lines") }}
+        where row_key is not null
+    ),
+
     covered_days as (
         select merchant_id, day
         from {{ ref("int_coverage_days") }}
@@ -26,13 +32,16 @@ with
         group by lines.merchant_id, lines.order_id, lines.file_sha256, files.effective_at
     ),
 
+    -- a newer export that has a line of the order in quarantine leaves the older one standing
     ranked_exports as (
         select
-            *,
+            exported_orders.*,
             row_number() over (
-                partition by merchant_id, order_id order by effective_at desc, file_sha256 desc
+                partition by merchant_id, order_id
+                order by coalesce(is_broken, false), effective_at desc, file_sha256 desc
             ) as export_rank
         from exported_orders
+        left join broken_orders using (merchant_id, order_id, file_sha256)
     ),
 
     paid_orders as (

@@ -3,6 +3,8 @@ with
 
     week_files as (select * from {{ ref("int_digest_week_files") }}),
 
+    week_rows as (select * from {{ ref("int_digest_week_rows") }}),
+
     rulebook_sources as (select * from {{ ref("stg_seedbed__rulebook_sources") }}),
 
     accounts as (
@@ -11,9 +13,7 @@ with
             week,
             source,
             count(*) as file_count,
-            sum(rows_loaded) as rows_loaded,
-            sum(rows_quarantined) as rows_quarantined,
-            sum(rows_held) as rows_held
+            cast(sum(rows_held) as bigint) as rows_held
         from week_files
         group by merchant_id, week, source
     ),
@@ -27,13 +27,15 @@ with
             coverage.missing_days,
             coverage.latest_effective_at,
             coalesce(accounts.file_count, 0) as file_count,
-            {% for count in ["rows_loaded", "rows_quarantined", "rows_held"] %}
-                cast(coalesce(accounts.{{ count }}, 0) as bigint) as {{ count }},
-            {% endfor %}
+            coalesce(week_rows.rows_loaded, 0) as rows_loaded,
+            coalesce(week_rows.rows_quarantined, 0) as rows_quarantined,
+            coalesce(accounts.rows_held, 0) as rows_held,
             rulebook_sources.due_hours,
-            coalesce(rulebook_sources.is_required, false) as is_required
+            coalesce(rulebook_sources.is_required, false) as is_required,
+            coverage.bridged_days
         from coverage
         left join accounts using (merchant_id, week, source)
+        left join week_rows using (merchant_id, week, source)
         left join rulebook_sources using (source)
     )
 

@@ -9,7 +9,9 @@ from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from orchestration.defs.dbt.project import InstalledDbt, project
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.resources import SeedbedHome
-from orchestration.warehouse.connect import wait_until_free
+from orchestration.flow.models import forget_old_invocations
+from orchestration.flow.publishing import building_data, building_weeks
+from orchestration.settings import home_from_environment
 
 _WEEKLY = "tag:weekly"
 
@@ -23,15 +25,11 @@ class StageTranslator(DagsterDbtTranslator):
         return "reporting" if is_weekly else dbt_resource_props["fqn"][1]
 
 
-def _build(
-    context: dg.AssetExecutionContext, dbt: InstalledDbt, seedbed: SeedbedHome
-) -> Iterator[Any]:
-    with seedbed.open() as workspace:
-        # A dbt left behind by a killed run still holds the files; two would fail, so wait.
-        wait_until_free(workspace.home.warehouse_db, workspace.home.marts_db)
-        # Unit tests prove the models, not the data: they run with the project's own tests.
-        words = ["build", "--exclude-resource-type", "unit_test"]
-        yield from dbt.cli(words, context=context).stream()
+def _build(context: dg.AssetExecutionContext, dbt: InstalledDbt) -> Iterator[Any]:
+    # Unit tests prove the models, not the data: they run with the project's own tests.
+    words = ["build", "--exclude-resource-type", "unit_test"]
+    yield from dbt.cli(words, context=context).stream()
+    forget_old_invocations(home_from_environment())
 
 
 @dbt_assets(
@@ -43,7 +41,9 @@ def _build(
 )
 def dbt_data(context: dg.AssetExecutionContext, dbt: InstalledDbt, seedbed: SeedbedHome):
     """Staging, intermediate and marts, built from the hand-overs and raw."""
-    yield from _build(context, dbt, seedbed)
+    is_whole = not context.is_subset
+    with seedbed.open() as workspace, building_data(workspace, is_whole=is_whole):
+        yield from _build(context, dbt)
 
 
 @dbt_assets(
@@ -57,4 +57,5 @@ def dbt_data(context: dg.AssetExecutionContext, dbt: InstalledDbt, seedbed: Seed
 )
 def dbt_weekly(context: dg.AssetExecutionContext, dbt: InstalledDbt, seedbed: SeedbedHome):
     """What the digests of the weeks to decide will say."""
-    yield from _build(context, dbt, seedbed)
+    with seedbed.open() as workspace, building_weeks(workspace):
+        yield from _build(context, dbt)

@@ -1,13 +1,15 @@
 """Raw sources as assets, and the gate's expectations as their checks."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import dagster as dg
 
-from expectations.result import ExpectationResult
 from expectations.suite import load_suite, suite_names
 from orchestration.defs.landing.assets import staged_rows
 from orchestration.defs.resources import SeedbedHome
-from orchestration.flow.accounting import accounting_faults, rows_by_fate
-from orchestration.flow.gate import GateOutcome, gate
+from orchestration.flow.accounting import FileAccount, accounts, merchant_verdicts, rows_by_fate
+from orchestration.flow.gate import gate, last_suite_result
 
 STRUCTURE = "structure"
 ACCOUNTING = "accounting_closes"
@@ -36,42 +38,57 @@ def _check_specs(source: str) -> list[dg.AssetCheckSpec]:
     ]
 
 
-def _samples(result: ExpectationResult) -> str:
+def _samples(result: dict[str, Any]) -> str:
     keys = (
         f"{key['merchant_id']} file {str(key['file_sha256'])[:12]} row {key['row_number']}"
-        for key in result.samples
+        for key in result["samples"]
     )
     return "; ".join(keys) or "none"
 
 
-def _expectation_results(outcome: GateOutcome) -> list[dg.AssetCheckResult]:
-    key = dg.AssetKey(["raw", outcome.source])
-    if outcome.suite is None:
-        return [
+def _expectation_results(
+    source: str, last: dict[str, Any], *, is_fresh: bool
+) -> list[dg.AssetCheckResult]:
+    """Each expectation as it last came out: a run without new rows finds nothing of its own."""
+    key = dg.AssetKey(["raw", source])
+    found = {result["name"]: result for result in last.get("expectations", [])}
+    checks = []
+    for item in load_suite(source).expectations:
+        result = found.get(item.name)
+        metadata: dict[str, Any] = {"rows_are_of_this_run": is_fresh}
+        if result is not None:
+            metadata |= {
+                "rows_checked": result["evaluated_count"],
+                "rows_failing": result["unexpected_count"],
+                "share_failing": round(result["share"] or 0.0, 6),
+                "sample_keys": _samples(result),
+            }
+        checks.append(
             dg.AssetCheckResult(
                 check_name=item.name,
                 asset_key=key,
-                passed=True,
-                metadata={"rows_checked": 0, "note": "no new rows in this run"},
+                passed=result is None or result["passed"],
+                severity=dg.AssetCheckSeverity.WARN,
+                description=result["fault"] if result else "No rows were ever checked.",
+                metadata=metadata,
             )
-            for item in load_suite(outcome.source).expectations
-        ]
-    return [
-        dg.AssetCheckResult(
-            check_name=result.name,
-            asset_key=key,
-            passed=result.passed,
-            severity=dg.AssetCheckSeverity.WARN,
-            description=result.fault,
-            metadata={
-                "rows_checked": result.evaluated_count,
-                "rows_failing": result.unexpected_count,
-                "share_failing": round(result.share or 0.0, 6),
-                "sample_keys": _samples(result),
-            },
         )
-        for result in outcome.suite.expectations
-    ]
+    return checks
+
+
+def _accounts_table(files: Sequence[FileAccount]) -> dg.MarkdownMetadataValue:
+    """One line per file: rows read = loaded + quarantined + held + skipped."""
+    head = (
+        "| merchant | file | status | read | loaded | quarantined | held | skipped | repeated |\n"
+        "|---|---|---|---:|---:|---:|---:|---:|---:|\n"
+    )
+    lines = (
+        f"| {file.merchant_id} | {file.file_name.replace('|', '/')} | {file.status} | "
+        f"{file.rows_read:,} | {file.rows_loaded:,} | {file.rows_quarantined:,} | "
+        f"{file.rows_held:,} | {file.rows_skipped:,} | {file.rows_repeated:,} |"
+        for file in files
+    )
+    return dg.MetadataValue.md(head + "\n".join(lines))
 
 
 def _raw_asset(source: str) -> dg.AssetsDefinition:
@@ -87,8 +104,11 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
     def raw(seedbed: SeedbedHome) -> dg.MaterializeResult:
         with seedbed.open() as workspace:
             outcome = gate(workspace, source)
+            last = last_suite_result(workspace, source)
             fates = rows_by_fate(workspace, source)
-            unaccounted = accounting_faults(workspace)
+            verdicts = merchant_verdicts(workspace, source)
+            files = [file for file in accounts(workspace) if file.source in (source, None)]
+        unaccounted = [file.file_name for file in files if not file.closes]
         key = dg.AssetKey(["raw", source])
         return dg.MaterializeResult(
             metadata={
@@ -97,6 +117,8 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
                 "rows_loaded_now": outcome.rows_loaded,
                 "rows_quarantined_now": outcome.rows_quarantined,
                 "rows_held_now": outcome.rows_held,
+                "merchants": dg.MetadataValue.json(verdicts),
+                "files": _accounts_table(files),
                 **{f"all_time_{name}": rows for name, rows in fates.items()},
             },
             check_results=[
@@ -105,7 +127,7 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
                     asset_key=key,
                     passed=not outcome.structural_faults,
                     severity=dg.AssetCheckSeverity.ERROR,
-                    metadata={"faults": outcome.structural_faults},
+                    metadata={"faults": "; ".join(outcome.structural_faults) or "none"},
                 ),
                 dg.AssetCheckResult(
                     check_name=ACCOUNTING,
@@ -114,7 +136,7 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
                     severity=dg.AssetCheckSeverity.WARN,
                     metadata={"files_that_do_not": ", ".join(unaccounted) or "none", **fates},
                 ),
-                *_expectation_results(outcome),
+                *_expectation_results(source, last, is_fresh=outcome.suite is not None),
             ],
         )
 

@@ -75,6 +75,7 @@ def source_row(**changes: Any) -> Row:
         "source": SOURCE,
         "days_covered": 7,
         "missing_days": None,
+        "bridged_days": None,
         "latest_effective_at": datetime(2024, 9, 16, 1, 30, tzinfo=UTC).replace(tzinfo=None),
         "file_count": 1,
         "rows_loaded": 8412,

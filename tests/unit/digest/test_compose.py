@@ -27,6 +27,7 @@ from orchestration.digest.content import (
     canonical_json,
     content_hash,
 )
+from orchestration.digest.rows import source_from_row
 from orchestration.register import Register
 
 
@@ -200,3 +201,8 @@ def test_team_digest_of_nobody_and_of_a_clean_week():
     assert compose_team(Register(), WEEK, [], []).verdict == "team_empty"
     clean = compose_team(Register(merchants=(merchant(),)), WEEK, [], [source_row()])
     assert (clean.verdict, clean.action.code) == ("team_complete", "team_nothing")
+
+
+def test_bridged_days_are_told() -> None:
+    told = source_from_row(source_row(bridged_days="2024-09-11, 2024-09-12"))
+    assert [day.day for day in told.bridged_days] == [11, 12]

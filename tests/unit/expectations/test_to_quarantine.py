@@ -14,12 +14,13 @@ from expectations.run import run_suite
 from expectations.suite import load_suite
 from expectations.verdict import judge
 from orchestration.settings import DuckDBSettings, GateSettings, Home
-from orchestration.warehouse.split import StagedFile, hold, load, split
+from orchestration.warehouse.split import RowNames, StagedFile, hold, load, split
 
 pytestmark = pytest.mark.xdist_group("great_expectations")
 
 SOURCE = "qianfan__orders"
 LIMITS = DuckDBSettings(memory_limit="256MB", threads=2)
+NAMES = RowNames(key=("order_id",), time="paid_at")
 
 
 def gate(home: Home, files: list[StagedFile]) -> dict[str, str]:
@@ -36,7 +37,7 @@ def gate(home: Home, files: list[StagedFile]) -> dict[str, str]:
         if decision == "held":
             hold(home, SOURCE, counts.file)
         else:
-            load(home, LIMITS, SOURCE, [counts], result.failing_rows)
+            load(home, LIMITS, SOURCE, [counts], result.failing_rows, NAMES)
     return decisions
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -80,3 +82,33 @@ def order(**cells: object) -> list[object]:
     """A valid order line with some cells changed, by canonical name."""
     names = ("order_id", "order_status", "paid_at", "quantity", "paid_amount", "customer")
     return list((dict(zip(names, ORDER, strict=True)) | cells).values())
+
+
+def write_text(
+    path: Path,
+    rows: Sequence[Sequence[object]],
+    *,
+    encoding: str = "utf-8",
+    delimiter: str = ",",
+    line_end: str = "\r\n",
+) -> Path:
+    """The rows as CSV or the like, every row ended; `encoding` may write a byte order mark."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(rows)
+    path.write_bytes(text.getvalue().encode(encoding))
+    return path
+
+
+def read_bytes(content: bytes, name: str = "orders.csv") -> tuple[ReadResult, pa.Table]:
+    """Read these bytes as a file of that name."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        return read(path)
+
+
+def csv_of(*rows: Sequence[object]) -> str:
+    """A CSV of orders: the required headers, then these rows."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([REQUIRED, *rows])
+    return text.getvalue()

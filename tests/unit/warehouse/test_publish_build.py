@@ -223,11 +223,3 @@ def test_a_half_copied_build_is_never_seen(home: Home, monkeypatch: pytest.Monke
         put_out(home, "new", "2.00")
     assert gmv(home)[0] == "old"
     assert not (home.published / "new.duckdb").exists()
-
-
-def test_a_frame_is_given_for_small_things(home: Home) -> None:
-    put_out(home, "one", "1.10")
-    with open_published(home) as build:
-        frame = build.frame("select * from marts.fct_orders where gmv > ?", [1])
-    assert list(frame.columns) == ["merchant_id", "gmv", "paid_date"]
-    assert len(frame) == 3

@@ -15,7 +15,9 @@ from orchestration.rows import raw_schema
 from orchestration.settings import Home
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.schemas import QUARANTINE
-from orchestration.warehouse.split import StagedFile, hold, load, split
+from orchestration.warehouse.split import RowNames, StagedFile, hold, load, split
+
+NAMES = RowNames(key=("order_id",), time="paid_at")
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def quarantine_of(home: Home, file: StagedFile) -> Path:
 
 def take_apart(home: Home, file: StagedFile, *broken: tuple[StagedFile, int, str]) -> None:
     failing = failures(home, *broken)
-    load(home, LIMITS, SOURCE, split(home, LIMITS, [file], failing), failing)
+    load(home, LIMITS, SOURCE, split(home, LIMITS, [file], failing), failing, NAMES)
 
 
 def test_each_row_goes_one_way(home: Home) -> None:
@@ -123,7 +125,7 @@ def test_a_held_file_is_moved_whole_and_its_neighbour_goes_on(home: Home) -> Non
     failing = failures(home, (bad, 2, "a_rule"), (bad, 3, "a_rule"))
     counts = {one.file.merchant_id: one for one in split(home, LIMITS, [bad, good], failing)}
     held = hold(home, SOURCE, bad)
-    load(home, LIMITS, SOURCE, [counts["m002"]], failing)
+    load(home, LIMITS, SOURCE, [counts["m002"]], failing, NAMES)
     assert held == home.held / SOURCE / bad.path.name
     assert pq.read_table(held).num_rows == 2
     assert [path.name for path in home.raw.rglob("*.parquet")] == [good.path.name]

@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.Column("rows_quarantined", sa.BigInteger(), nullable=False),
         sa.Column("rows_held", sa.BigInteger(), nullable=False),
         sa.Column("rows_skipped", sa.BigInteger(), nullable=False),
+        sa.Column("rows_repeated", sa.BigInteger(), nullable=False),
         sa.Column("skipped_by_reason", sa.JSON(), nullable=False),
         sa.Column("quarantined_by_rule", sa.JSON(), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),

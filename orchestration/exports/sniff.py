@@ -1,0 +1,86 @@
+"""What kind of file some bytes are: told by how they begin, never by a name. Pure but for reading.
+
+A file that is no table at all is refused here, with one sentence about what it is instead.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Literal
+
+from orchestration.exports.errors import UnreadableFile
+
+Kind = Literal["zip_workbook", "old_workbook", "text"]
+
+# Longer than any mark below, with room for the blank lines that web servers put before a page.
+_HEAD_BYTES = 512
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
+_OTHERS = {
+    b"\x1f\x8b": "packed with gzip; unpack it and put the export itself there",
+    b"Rar!": "a RAR archive; unpack it and put the export itself there",
+    b"7z\xbc\xaf": "a 7z archive; unpack it and put the export itself there",
+    b"PK": "an empty or damaged ZIP; download it again",
+    b"%PDF": "a PDF; download the export as .xlsx or .csv",
+    b"\x89PNG": "a picture; download the export as .xlsx or .csv",
+    b"\xff\xd8\xff": "a picture; download the export as .xlsx or .csv",
+}
+# Seen behind a byte order mark, blanks and, in UTF-16, between NUL bytes.
+_TEXT_OTHERS = {
+    b"<": "a web page or XML, often a login page saved by mistake; download the export again",
+    b"{": "JSON, often an error message saved by mistake; download the export again",
+}
+_BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
+# Every kind of workbook in a ZIP has one of these; the last is OpenDocument.
+_WORKBOOK_PARTS = ("xl/", "content.xml")
+# Deflate packs at most 1,032 times; real sheets are packed 5 to 40 times. Small parts do no harm.
+_BOMB_RATIO = 250
+_BOMB_BYTES = 100_000_000
+
+
+def kind_of(path: Path, file_name: str) -> Kind:
+    """Whether these bytes are a workbook or text.
+
+    Raises:
+        UnreadableFile: they are something else, or a workbook that must not be unpacked.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if head.startswith(_ZIP):
+        _check_zip(path, file_name)
+        return "zip_workbook"
+    if head.startswith(_OLE):
+        return "old_workbook"
+    what = "empty; download the export again" if not head else _other(head)
+    if what:
+        raise UnreadableFile(f"{file_name}: it is {what}.")
+    return "text"
+
+
+def _other(head: bytes) -> str | None:
+    text = head.lstrip(_BEFORE_TEXT)
+    found = [what for start, what in _OTHERS.items() if head.startswith(start)]
+    found += [what for start, what in _TEXT_OTHERS.items() if text.startswith(start)]
+    return found[0] if found else None
+
+
+def _check_zip(path: Path, file_name: str) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    # Beside BadZipFile, zipfile lets the errors of damaged fields through.
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+        raise UnreadableFile(
+            f"{file_name}: it is damaged or no .xlsx workbook; download it again."
+        ) from error
+    if not any(part.filename.startswith(_WORKBOOK_PARTS) for part in parts):
+        raise UnreadableFile(
+            f"{file_name}: it is a ZIP archive of other files; unpack it and put the exports there."
+        )
+    for part in parts:
+        if part.file_size > max(_BOMB_BYTES, part.compress_size * _BOMB_RATIO):
+            raise UnreadableFile(
+                f"{file_name}: its part {part.filename[:80]!r} unpacks to {part.file_size:,} "
+                "bytes, far more than any export; download it again."
+            )

@@ -1,0 +1,101 @@
+"""One lock per home: a second command waits and says for whom; a dead one holds nothing."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from homes import SEEDBED, drop, environment, make_home, seedbed
+
+# Holds the lock as a `seedbed run` would, until it is told to let go.
+_HOLD = """
+import sys
+from pathlib import Path
+from orchestration.flow.workspace import home_lock
+from orchestration.settings import Home
+home = Home(Path(sys.argv[1]))
+sys.argv = ["seedbed", "run", "--week", "last"]
+with home_lock(home):
+    print("held", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return make_home(tmp_path / "H", "m001")
+
+
+def _start(*words: str | Path) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        words, env=environment(), text=True, stdin=pipe, stdout=pipe, stderr=pipe
+    )
+
+
+@contextmanager
+def _holder(home: Path) -> Iterator[subprocess.Popen[str]]:
+    with _start(sys.executable, "-c", _HOLD, home) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _begin(*words: str, home: Path) -> subprocess.Popen[str]:
+    return _start(SEEDBED, *words, "--home", home)
+
+
+def _wait_told(waiting: subprocess.Popen[str]) -> str:
+    """The first line that a command says on standard error."""
+    assert waiting.stderr is not None
+    return waiting.stderr.readline()
+
+
+@pytest.mark.parametrize("words", [("ingest",), ("doctor",), ("init",)], ids=lambda words: words[0])
+def test_a_second_command_waits_says_for_whom_and_then_does_its_work(
+    home: Path, words: tuple[str, ...]
+) -> None:
+    with _holder(home) as holder, _begin(*words, home=home) as second:
+        assert _wait_told(second) == (
+            f"{home} is in use by 'seedbed run --week last' (process {holder.pid}); "
+            "waiting for it to finish.\n"
+        )
+        assert second.poll() is None
+        holder.communicate("let go\n")
+        _, err = second.communicate(timeout=60)
+        assert (second.returncode, err) == (0, "")
+
+
+def test_two_ingests_at_once_both_end_well_and_load_each_file_once(
+    home: Path, exports: list[Path]
+) -> None:
+    drop(home, "m001", exports[:2])
+    with (
+        _holder(home) as holder,
+        _begin("ingest", "--json", home=home) as one,
+        _begin("ingest", "--json", home=home) as other,
+    ):
+        assert all("is in use by" in _wait_told(waiting) for waiting in (one, other))
+        holder.communicate("let go\n")
+        reports = [json.loads(each.communicate(timeout=120)[0]) for each in (one, other)]
+        assert (one.returncode, other.returncode) == (0, 0)
+    assert sorted(report["new_files"] for report in reports) == [0, 2]
+    assert [file["status"] for file in reports[0]["files"]] == ["loaded", "loaded"]
+    assert reports[0]["files"] == reports[1]["files"]
+
+
+def test_a_killed_process_holds_nothing(home: Path) -> None:
+    with _holder(home) as holder:
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+        done = seedbed("ingest", home=home)
+    assert (done.code, done.err) == (0, "")

@@ -1,7 +1,7 @@
 """The figures of docs/benchmarks.md: time and peak memory of whole commands.
 
-Usage: python -m tests.bench [RUNS] (make bench). Every command is run as a user runs it, in a fresh home;
-memory is the largest sum of resident memory over the process and all its children.
+Usage: python -m tests.bench [RUNS] (make bench). Every command is run as a user runs it, in a
+fresh home; memory is the largest sum of resident memory over the process and all its children.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from orchestration.defs.dbt.project import InstalledDbt, project
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
@@ -18,6 +18,16 @@ _WEEKLY = "tag:weekly"
 
 class StageTranslator(DagsterDbtTranslator):
     """Assets are named by their schema and table, and grouped by their layer."""
+
+    def __init__(self) -> None:
+        # Raw and quarantine of a source are written by one asset, the gate.
+        super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """A source by the asset that writes it, a model by its schema and name."""
+        if dbt_resource_props.get("source_name") == "quarantine":
+            return dg.AssetKey(["raw", dbt_resource_props["name"]])
+        return super().get_asset_key(dbt_resource_props)
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The folder below models/; what is built per week stands together."""

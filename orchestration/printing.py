@@ -146,7 +146,7 @@ def week_report(console: Console, summary: WeekSummary) -> None:
         figures.add_column(justify="right")
         for label, value in reader.figures:
             figures.add_row(plain(label), plain(value))
-        console.print(Padding(figures, (0, 0, 0, 2)))
+        console.print(Padding(figures, (0, 0, 0, 2), expand=False))
         console.print(f"  [dim]{plain(reader.folder)}[/]")
     outbox = f"{len(summary.delivered)} messages in {plain(summary.outbox)}"
     console.print(f"\n{outbox}")

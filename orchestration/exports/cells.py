@@ -24,7 +24,7 @@ LOST = (
 )
 
 _LOST = re.compile(LOST)
-_TOTAL_MARK = "合计"
+TOTAL_MARK = "合计"
 
 # Spaces (also no-break, ideographic and zero-width), tabs, line ends and the byte order mark.
 _BLANKS = " \t\r\n\v\f\u00a0\u3000\u200b\ufeff"
@@ -86,8 +86,8 @@ def is_total(first_cell: Cell) -> bool:
     # The plain test comes first: it is false for almost every cell, and cleaning is dear.
     return (
         isinstance(first_cell, str)
-        and _TOTAL_MARK in first_cell
-        and (clean(first_cell) or "").startswith(_TOTAL_MARK)
+        and TOTAL_MARK in first_cell
+        and (clean(first_cell) or "").startswith(TOTAL_MARK)
     )
 
 

@@ -5,7 +5,7 @@ Every type reads only what can mean one thing; everything else is a fault, never
 
 from __future__ import annotations
 
-from orchestration.exports.cells import LOSSY_MARK, LOST
+from orchestration.exports.cells import LOSSY_MARK, LOST, TOTAL_MARK
 from orchestration.exports.engine import SQL_TYPES, literal
 from orchestration.exports.layout_rows import CellType, Terms
 from orchestration.exports.layouts import Column
@@ -161,7 +161,12 @@ def _skip(present: list[Column], terms: Terms) -> str:
         if terms.skip_when
         else ""
     )
-    return f"case when _is_total then 'total' when {is_empty} then 'empty' {own} end"
+    # A remark may begin like a total; a row that has its own key is a row all the same.
+    keys = [_text(column) for column in present if column.name in terms.replace_by]
+    has_no_key = " and ".join(f"coalesce({key}, '') in ('', '-')" for key in keys) or "true"
+    starts = " or ".join(f"starts_with(coalesce({key}, ''), '{TOTAL_MARK}')" for key in keys)
+    is_total = f"_is_total and ({has_no_key}{f' or {starts}' if starts else ''})"
+    return f"case when {is_total} then 'total' when {is_empty} then 'empty' {own} end"
 
 
 def _day(found: Recognised, terms: Terms) -> str:

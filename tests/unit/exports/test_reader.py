@@ -78,7 +78,7 @@ def test_an_ambiguous_amount_is_a_fault_with_header_and_cells() -> None:
     assert good["_parse_rule"] is None
 
 
-@pytest.mark.parametrize("column", ["order_id", "quantity", "paid_amount"])
+@pytest.mark.parametrize("column", ["order_id", "quantity"])
 def test_a_required_value_that_is_missing_is_a_fault(column: str) -> None:
     _, table = read_orders(order(**{column: "-"}))
     assert table["_parse_rule"].to_pylist() == [f"{column}_missing"]
@@ -295,3 +295,15 @@ def test_a_buyer_number_is_hashed_once(tmp_path: Path) -> None:
     _, table = read(path, customer_key=customer_key)
     assert sorted(asked) == ["0", "1", "2"]
     assert set(table["customer_key"].to_pylist()) == {"key"}
+
+
+def test_a_line_that_was_never_paid_may_lack_its_amount() -> None:
+    _, table = read_orders(order(order_status="待付款", paid_at="", paid_amount=""))
+    assert table["_parse_rule"].to_pylist() == [None]
+    assert table["paid_amount"].to_pylist() == [None]
+
+
+def test_a_remark_that_begins_like_a_total_hides_no_line() -> None:
+    total = ["合计1条记录", *[""] * len(REQUIRED)]
+    result, table = read_orders(["合计两件", *order()], total, headers=("用户说", *REQUIRED))
+    assert (table.num_rows, result.skipped) == (1, {"total": 1})

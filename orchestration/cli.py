@@ -82,6 +82,11 @@ def _notify(sentence: str) -> None:
     _ERR.print(printing.plain(sentence))
 
 
+# Dagster turns Ctrl-C into a failure of the step that it hits.
+_INTERRUPTED = "DagsterExecutionInterruptedError"
+# As the shell and typer have it: 128 and the number of the signal.
+_INTERRUPTED_EXIT = 130
+
 _ERR = printing.console(stderr=True)
 _OUT = printing.console()
 
@@ -235,6 +240,9 @@ def _fail(home: Home, failures: Sequence[str], *, debug: bool) -> None:
         for failure in failures:
             printing.error(_ERR, failure, lines=True)
         raise typer.Exit(1)
+    if any(_INTERRUPTED in failure for failure in failures):
+        _ERR.print("Interrupted; run the same command again, and it goes on where it stopped.")
+        raise typer.Exit(_INTERRUPTED_EXIT)
     with open_workspace(home) as workspace:
         stopped = stopped_at_gate(workspace)
     for failure in failures:

@@ -70,26 +70,34 @@ def _stage(workspace: Workspace, file: File, result: ReadResult) -> list[str]:
                 ),
             )
         )
-        session.merge(
-            Reading(
-                merchant_id=file.merchant_id,
-                file_sha256=file.file_sha256,
-                source=result.source,
-                layout_revision=result.layout_revision,
-                reader_revision=result.reader_revision,
-                verdict="staged",
-                effective_at=result.effective_at,
-                is_effective_at_assumed=result.is_effective_at_assumed,
-                first_row_date=result.first_row_date,
-                last_row_date=result.last_row_date,
-                row_day_runs=result.row_day_runs,
-                rows_read=result.rows_read,
-                rows_skipped=sum(result.skipped.values()),
-                skipped_by_reason=dict(result.skipped),
-                read_at=now(),
-            )
-        )
+        key = (result.source, result.layout_revision, result.reader_revision)
+        reading = session.get(Reading, (file.merchant_id, file.file_sha256, *key))
+        if reading is None:
+            reading = _new_reading(file, result)
+            session.add(reading)
+        # The same reading again holds the same rows; what was judged of it stands until the gate
+        # judges anew. Only another name of the file can have changed when its content was true.
+        reading.verdict = "staged"
+        reading.effective_at = result.effective_at
+        reading.is_effective_at_assumed = result.is_effective_at_assumed
+        reading.read_at = now()
         return record_drift(session, result.source, result.unknown_headers, file.file_sha256, now())
+
+
+def _new_reading(file: File, result: ReadResult) -> Reading:
+    return Reading(
+        merchant_id=file.merchant_id,
+        file_sha256=file.file_sha256,
+        source=result.source,
+        layout_revision=result.layout_revision,
+        reader_revision=result.reader_revision,
+        first_row_date=result.first_row_date,
+        last_row_date=result.last_row_date,
+        row_day_runs=result.row_day_runs,
+        rows_read=result.rows_read,
+        rows_skipped=sum(result.skipped.values()),
+        skipped_by_reason=dict(result.skipped),
+    )
 
 
 def _owner_fault(register: Register, file: File, file_name: str) -> str | None:

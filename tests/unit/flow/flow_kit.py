@@ -114,13 +114,24 @@ def handed_over(home: Home, name: str) -> list[dict[str, Any]]:
     return pq.read_table(home.handover / f"{name}.parquet").to_pylist()
 
 
+def covered(home: Home) -> list[dict[str, Any]]:
+    """The runs of days that loaded files speak for."""
+    return [row for row in handed_over(home, "coverage") if row["is_loaded"]]
+
+
 def loaded_rows(home: Home) -> pa.Table:
     """The raw rows that count, without the columns that name their file and reading."""
     names = [
         _address(file).stem for file in handed_over(home, "files") if file["status"] == "loaded"
     ]
-    tables = [pq.read_table(home.raw / SOURCE / f"{name}.parquet") for name in ("_empty", *names)]
-    rows = pa.concat_tables([table.cast(tables[0].schema) for table in tables])
+    tables = [pq.read_table(home.raw / SOURCE / f"{name}.parquet") for name in names]
+    nothing = pq.read_table(home.raw / SOURCE / "_empty.parquet")
+    # DuckDB marks columns as never null from file to file; the rows are what counts.
+    nullable = [
+        table.cast(pa.schema([field.with_nullable(True) for field in table.schema]))
+        for table in tables or [nothing]
+    ]
+    rows = pa.concat_tables(nullable)
     technical = ["_file_sha256", "_layout_revision", "_reader_revision", "_effective_at"]
     order = [("merchant_id", "ascending"), ("order_id", "ascending"), ("_row_number", "ascending")]
     return rows.drop_columns(technical).sort_by(order)

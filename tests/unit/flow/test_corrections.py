@@ -8,6 +8,7 @@ from flow_kit import (
     SOURCE,
     account,
     at,
+    covered,
     drop,
     handed_over,
     loaded_rows,
@@ -55,7 +56,7 @@ def test_withdrawing_takes_exactly_one_files_rows_and_days_away(home: Home) -> N
     rows = week_of_orders()
     drop(home, "m001", rows)
     run_ingest(home)
-    before, coverage = loaded_rows(home), handed_over(home, "coverage")
+    before, coverage = loaded_rows(home), covered(home)
     other = drop(home, "m001", rows[:7], name=LATER)
     sha = account(run_ingest(home), "m001", other.name).file_sha256
 
@@ -66,7 +67,7 @@ def test_withdrawing_takes_exactly_one_files_rows_and_days_away(home: Home) -> N
     assert account(report, "m001", other.name).status == "withdrawn"
     assert report.exit_code == 0
     assert loaded_rows(home).equals(before)
-    assert handed_over(home, "coverage") == coverage
+    assert covered(home) == coverage
 
 
 def test_a_reinstated_file_has_its_rows_again(home: Home) -> None:

@@ -7,8 +7,8 @@ from flow_kit import (
     MONDAY,
     account,
     at,
+    covered,
     drop,
-    handed_over,
     loaded_rows,
     quarantined,
     run_ingest,
@@ -94,7 +94,7 @@ def test_a_file_of_too_many_broken_rows_is_held_whole_and_its_neighbour_loaded(h
     assert held.problem.startswith(f"m001: {NAME}: {bad} of {len(rows)} rows are rejected")
     assert "quantity_below_one" in held.problem
     assert set(loaded_rows(home)["merchant_id"].to_pylist()) == {"m002"}
-    assert [row["merchant_id"] for row in handed_over(home, "coverage")] == ["m002"]
+    assert [row["merchant_id"] for row in covered(home)] == ["m002"]
     assert quarantined(home) == []
 
 

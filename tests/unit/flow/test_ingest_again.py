@@ -12,6 +12,7 @@ from flow_kit import (
     MONDAY,
     account,
     at,
+    covered,
     drop,
     handed_over,
     loaded_rows,
@@ -32,10 +33,7 @@ LATER = export_name(at("2024-09-11 09:30"))
 
 
 def _covered(home: Home) -> list[tuple[date, date, str]]:
-    return [
-        (row["covered_from"], row["covered_to"], row["evidence"])
-        for row in handed_over(home, "coverage")
-    ]
+    return [(row["covered_from"], row["covered_to"], row["evidence"]) for row in covered(home)]
 
 
 def _snapshot(home: Home) -> dict[Path, tuple[int, int]]:

@@ -18,10 +18,10 @@ demo: setup  ## from nothing to digests in the outbox, on shipped sample exports
 	$(BIN)/seedbed run --home $(HOME_DIR) --week 2024-09-09 || test $$? -eq 3
 
 test: setup  ## every test
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile
 
 unit: setup  ## the everyday loop: everything but the slow tests
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 check: setup  ## format, lint, types, architecture, SQL and dbt rules
 	$(BIN)/ruff format --check .

@@ -10,7 +10,7 @@ from tiny_world import rows
 
 from orchestration.settings import Home
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("tiny_world")]
+pytestmark = pytest.mark.slow
 
 MAY_27, JUNE_3, JUNE_10 = date(2024, 5, 27), date(2024, 6, 3), date(2024, 6, 10)
 MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)

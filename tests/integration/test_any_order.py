@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from homes import BACKUP_SET, WEEK, drop, make_home, published, same_key, seedbed
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("any_order")]
+pytestmark = pytest.mark.slow
 
 
 def test_another_order_other_batches_and_repeats_give_the_same_tables(

@@ -96,7 +96,6 @@ def test_unknown_columns_change_no_row_and_are_told_once(
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("gate")
 def test_unknown_columns_change_no_published_cell_and_nothing_personal_is_kept(
     tmp_path: Path, weeks: tuple[list[Row], list[Row]]
 ) -> None:

@@ -17,7 +17,7 @@ from homes import WEEK, drop, environment, make_home, merchant, published, seedb
 from orchestration.samples.workbooks import export_name, order_rows, write_orders
 from orchestration.samples.world import make_world
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("gate")]
+pytestmark = pytest.mark.slow
 
 # The data job in a process of its own; prints what it started, materialized and checked.
 _RUN = """

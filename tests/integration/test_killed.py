@@ -10,7 +10,7 @@ import pytest
 from homes import WEEK, drop, environment, make_home, published, same_key, seedbed
 from kill_at_steps import STEPS
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("any_order")]
+pytestmark = pytest.mark.slow
 
 
 def test_a_killed_run_is_made_good_by_a_plain_one(

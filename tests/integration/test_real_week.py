@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from homes import MARTS, drop, make_home, published, query, seedbed
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("real_week")]
+pytestmark = pytest.mark.slow
 
 JOINED_ON = date(2024, 3, 1)
 KEYS = {

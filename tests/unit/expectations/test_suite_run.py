@@ -19,9 +19,6 @@ from expectations.result import ExpectationResult, SuiteResult
 from expectations.run import SAMPLE_SIZE, run_suite
 from expectations.suite import Expectation, Suite, SuiteError, load_suite, suite_names
 
-# One worker pays for the import of Great Expectations, not each.
-pytestmark = pytest.mark.xdist_group("great_expectations")
-
 
 def run(suite: Suite, files: Sequence[Path], tmp_path: Path) -> SuiteResult:
     return run_suite(suite, files, tmp_path / "work", "256MB", 2)

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import pytest
 from staged_orders import line, stage
 
 from expectations.run import run_suite
@@ -15,8 +14,6 @@ from expectations.suite import load_suite
 from expectations.verdict import judge
 from orchestration.settings import DuckDBSettings, GateSettings, Home
 from orchestration.warehouse.split import RowNames, StagedFile, hold, load, split
-
-pytestmark = pytest.mark.xdist_group("great_expectations")
 
 SOURCE = "qianfan__orders"
 LIMITS = DuckDBSettings(memory_limit="256MB", threads=2)

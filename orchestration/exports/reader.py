@@ -34,6 +34,7 @@ from orchestration.exports.typed_sql import CELLS, text_name, typed_rows_sql
 from orchestration.files import replacing
 from orchestration.rows import staged_schema
 from orchestration.settings import DuckDBSettings
+from orchestration.state.manifest import Address
 
 # One more with every change that gives other rows for the same bytes and layout.
 READER_REVISION = "r2"
@@ -97,7 +98,7 @@ def read_file(
     layout = found.layout
     terms, effective = terms_for(layout, names)
     schema = staged_schema(layout.arrow_columns)
-    stem = f"{merchant_id}__{file_sha256[:16]}__{layout.revision}__{READER_REVISION}"
+    stem = Address(merchant_id, file_sha256, layout.revision, READER_REVISION).stem
     target = target_dir / layout.source / f"{stem}.parquet"
     same_in_all_rows = {
         "merchant_id": merchant_id,

@@ -2,6 +2,6 @@
 
 Here each step of the way of the data is one function: land, read, gate, hand over, publish, ...
 Add a step here when it needs two rooms that may not know each other; `defs/` and the CLI call it.
-Keep Dagster, printing and the inside of a step out: those belong to `defs/`, `cli.py` and rooms.
+Keep Dagster, printing and the inside of a step out: those belong to `defs/`, `cli/` and rooms.
 Read `workspace.py` first, then the steps in the order of the data.
 """

@@ -74,7 +74,8 @@ class HomeFact(Base):
 class File(Base):
     """One row per merchant and content of a file: the manifest.
 
-    `status`: received (archived, not judged yet), loaded, held (see `reason`), withdrawn.
+    `status`: received (archived, not judged yet), loaded, held (see `reason`), withdrawn, or
+    unpacked: a ZIP, whose members are files of their own and which has no rows itself.
     `layout_revision` and `reader_revision` name the reading that counts; it stands until a
     new one has passed the gate, so that a re-reading never makes rows vanish.
     """
@@ -92,7 +93,11 @@ class File(Base):
 
 
 class Receipt(Base):
-    """One row per merchant, content and name under which a file arrived; the first time counts."""
+    """One row per merchant, content and name under which a file arrived; the first time counts.
+
+    A member of a ZIP is named `archive.zip/member.xlsx`. `folder` is where it lay below the
+    merchant's inbox folder, `told_at` the time that its ZIP tells of it.
+    """
 
     __tablename__ = "receipts"
     __table_args__ = (
@@ -106,6 +111,8 @@ class Receipt(Base):
     received_at: Mapped[datetime]
     declared_from: Mapped[date | None]
     declared_to: Mapped[date | None]
+    folder: Mapped[str] = mapped_column(default="")
+    told_at: Mapped[datetime | None]
 
 
 class Reading(Base):
@@ -155,6 +162,55 @@ class Drift(Base):
     header: Mapped[str] = mapped_column(primary_key=True)
     first_file_sha256: Mapped[str] = mapped_column(String(64))
     first_seen_at: Mapped[datetime]
+
+
+class OwnedId(Base):
+    """One row per shop or advertising account that a person said a merchant owns.
+
+    `kind`: shop or account. It stands beside the register, and gives way to it.
+    """
+
+    __tablename__ = "owned_ids"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    owned_id: Mapped[str] = mapped_column(primary_key=True)
+    merchant_id: Mapped[str] = mapped_column(String(64))
+    claimed_at: Mapped[datetime]
+
+
+class Repair(Base):
+    """One row per cell of a file that a person mended; the archived bytes stay as they are.
+
+    `text` is what the cell should have said. `column_name` `_discard` takes the row out.
+    """
+
+    __tablename__ = "repairs"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["merchant_id", "file_sha256"], ["files.merchant_id", "files.file_sha256"]
+        ),
+    )
+    merchant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    file_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    row_number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    column_name: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    repaired_at: Mapped[datetime]
+    told_by: Mapped[str]
+
+
+class Sighting(Base):
+    """One row per place in an inbox and what lay there, so that it is not hashed again.
+
+    `place` is a path below the inbox or a URL, `stamp` its size and time of change as told by
+    its file system.
+    """
+
+    __tablename__ = "sightings"
+    place: Mapped[str] = mapped_column(primary_key=True)
+    stamp: Mapped[str]
+    merchant_id: Mapped[str] = mapped_column(String(64))
+    file_sha256: Mapped[str] = mapped_column(String(64))
 
 
 class Digest(Base):

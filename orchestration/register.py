@@ -15,7 +15,7 @@ Locale = Literal["zh-CN", "en", "it"]
 Channel = Literal["slack", "email"]
 # A merchant id is a folder, a part of file names and of figure ids: nothing to escape in it.
 _MERCHANT_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_PLATFORM_SOURCES = {"juguang": "juguang__account"}
+_PLATFORM_SOURCES = {"juguang": "juguang__accounts"}
 
 
 class RegisterError(Exception):

@@ -31,7 +31,7 @@ FIGURES = {
 SOURCES = {
     "qianfan__orders": mark("Qianfan orders"),
     "qianfan__aftersales": mark("Qianfan after-sales"),
-    "juguang__account": mark("Juguang account report"),
+    "juguang__accounts": mark("Juguang account report"),
 }
 _PER_CURRENCY = "gmv_"
 

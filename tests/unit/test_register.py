@@ -36,7 +36,7 @@ def test_a_merchant_with_defaults(tmp_path: Path) -> None:
         "Asia/Shanghai",
     )
     assert merchant.shops[0].shop_id == "12345"
-    assert merchant.sources == ("qianfan__orders", "juguang__account")
+    assert merchant.sources == ("qianfan__orders", "juguang__accounts")
     assert (merchant.name.in_locale("it"), merchant.name.in_locale("en")) == (
         "云朵家居",
         "Cloud Home",

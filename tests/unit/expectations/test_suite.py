@@ -101,8 +101,8 @@ def test_names_and_rules_are_used_once(tmp_path: Path, changes: dict[str, Any]) 
 
 
 def test_the_file_is_named_after_its_source(tmp_path: Path) -> None:
-    with pytest.raises(SuiteError, match=r"rename the file to juguang__account\.yml"):
-        read_suite(written(tmp_path, entry(), source="juguang__account"))
+    with pytest.raises(SuiteError, match=r"rename the file to juguang__accounts\.yml"):
+        read_suite(written(tmp_path, entry(), source="juguang__accounts"))
 
 
 @pytest.mark.parametrize("text", ["expectations: [", "- just\n- a list\n", "source: 7\n"])

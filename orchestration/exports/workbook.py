@@ -87,7 +87,7 @@ def _refusing(kind: Kind, file_name: str) -> Iterator[None]:
 
 def _with_marks(sheet: CalamineSheet, marks: Iterator[MarkedRow]) -> Iterator[list[Cell]]:
     """The sheet's rows with the marked cells put in; rows of nothing else may follow the last."""
-    rows = iter(sheet.iter_rows())
+    rows = _from_column_a(sheet)
     number = width = 0
     for marked, texts in marks:
         for row in rows:
@@ -103,6 +103,13 @@ def _with_marks(sheet: CalamineSheet, marks: Iterator[MarkedRow]) -> Iterator[li
             number += 1
             yield _marked([""] * width, texts)
     yield from rows
+
+
+def _from_column_a(sheet: CalamineSheet) -> Iterator[list[Cell]]:
+    """The sheet's rows; the reader leaves out the blank columns before the first used one."""
+    before = sheet.start[1] if sheet.start else 0
+    rows = iter(sheet.iter_rows())
+    return ([*[""] * before, *row] for row in rows) if before else rows
 
 
 def _marked(row: list[Cell], texts: Mapping[int, str]) -> list[Cell]:

@@ -88,7 +88,10 @@ def test_addresses_stay_in_their_folder_and_apart():
 
 
 def test_an_address_that_breaks_a_mail_is_named(tmp_path: Path):
-    bad = Recipient(channel="email", address="a@example.com\nBcc: b@example.com", digest="merchant")
+    # The register refuses it; this is the second lock.
+    bad = Recipient.model_construct(
+        channel="email", address="a@example.com\nBcc: b@example.com", digest="merchant"
+    )
     with pytest.raises(DeliveryError, match=r"merchants\.yml"):
         Outbox(tmp_path).send(message_for(rendered(), bad))
     assert not list(tmp_path.rglob("*.eml"))

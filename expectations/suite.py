@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -90,9 +90,13 @@ class Expectation(_Strict):
 
 
 class Suite(_Strict):
-    """All expectations of one source."""
+    """All expectations of one source.
+
+    `family`: those in `_<family>.yml`, which several sources share, come before its own.
+    """
 
     source: str = Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*__[a-z0-9]+(_[a-z0-9]+)*$")
+    family: str | None = Field(default=None, pattern=_NAME)
     expectations: tuple[Expectation, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -106,17 +110,39 @@ class Suite(_Strict):
         return self
 
 
+class _Shared(_Strict):
+    """Expectations of several sources of one kind."""
+
+    expectations: tuple[Expectation, ...] = Field(min_length=1)
+
+
+_Content = TypeVar("_Content", Suite, _Shared)
+
+
 def suite_names() -> tuple[str, ...]:
     """The sources that have a suite, in alphabetical order."""
-    return tuple(sorted(path.stem for path in SUITES.glob("*.yml")))
+    return tuple(sorted(path.stem for path in SUITES.glob("[!_]*.yml")))
 
 
 def read_suite(path: Path) -> Suite:
-    """Read and check one suite file.
+    """Read and check one suite file, and what it shares with its family.
 
     Raises:
-        SuiteError: the file is missing, is no YAML, or an entry is wrong.
+        SuiteError: a file is missing, is no YAML, or an entry is wrong.
     """
+    suite = _read(path, Suite)
+    if suite.source != path.stem:
+        raise SuiteError(
+            f"{path}: its source is '{suite.source}'; rename the file to {suite.source}.yml."
+        )
+    if suite.family is None:
+        return suite
+    shared = _read(path.with_name(f"_{suite.family}.yml"), _Shared)
+    together = {**suite.model_dump(), "expectations": (*shared.expectations, *suite.expectations)}
+    return _checked(path, Suite, together)
+
+
+def _read(path: Path, model: type[_Content]) -> _Content:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -124,17 +150,16 @@ def read_suite(path: Path) -> Suite:
         raise SuiteError(f"{path} is missing; the sources with a suite are: {known}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SuiteError(f"{path} is not valid YAML: {error}.") from error
+    return _checked(path, model, content)
+
+
+def _checked(path: Path, model: type[_Content], content: object) -> _Content:
     try:
-        suite = Suite.model_validate(content)
+        return model.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         place = _place(first["loc"], content)
         raise SuiteError(f"{path}: {place}: {first['msg']}.") from error
-    if suite.source != path.stem:
-        raise SuiteError(
-            f"{path}: its source is '{suite.source}'; rename the file to {suite.source}.yml."
-        )
-    return suite
 
 
 def _place(location: tuple[int | str, ...], content: object) -> str:

@@ -113,6 +113,40 @@ def test_what_is_no_suite_is_refused(tmp_path: Path, text: str) -> None:
         read_suite(path)
 
 
+def family(folder: Path, *entries: dict[str, Any], **own: Any) -> Path:
+    """A suite of one own expectation in the family `orders`, which has these."""
+    shared = yaml.safe_dump({"expectations": list(entries)})
+    (folder / "_orders.yml").write_text(shared, encoding="utf-8")
+    path = written(folder, entry(**own))
+    path.write_text("family: orders\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    return path
+
+
+def test_what_a_family_shares_comes_first(tmp_path: Path) -> None:
+    path = family(tmp_path, entry(name="shared", rule="shared"))
+    names = [one.name for one in read_suite(path).expectations]
+    assert names == ["shared", "quantity_is_at_least_one"]
+
+
+def test_a_family_is_no_source() -> None:
+    assert not [name for name in suite_names() if name.startswith("_")]
+
+
+def test_a_fault_of_a_family_names_its_file(tmp_path: Path) -> None:
+    path = family(tmp_path, entry(name="shared", severity="info"))
+    with pytest.raises(SuiteError, match=r"_orders\.yml: expectations › shared › severity"):
+        read_suite(path)
+    (tmp_path / "_orders.yml").unlink()
+    with pytest.raises(SuiteError, match=r"_orders\.yml is missing"):
+        read_suite(path)
+
+
+def test_a_rule_of_the_family_is_not_used_again(tmp_path: Path) -> None:
+    path = family(tmp_path, entry(name="shared"))
+    with pytest.raises(SuiteError, match=r"qianfan__orders\.yml.*'quantity_below_one' is used 2"):
+        read_suite(path)
+
+
 def test_a_missing_suite_says_which_there_are() -> None:
     with pytest.raises(SuiteError, match=r"the sources with a suite are: .*qianfan__orders"):
         load_suite("juguang__nothing")

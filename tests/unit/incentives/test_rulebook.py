@@ -27,8 +27,14 @@ def _edited(folder: Path, old: str, new: str) -> Path:
 def test_shipped_rulebook_compiles_to_the_handover_schemas():
     tables = compile_tables(load_rulebook(DEFAULT_RULEBOOK))
     assert tables["rulebook_parameters"] == [{"parameter": "history_warmup_days", "value": "365"}]
-    assert tables["rulebook_sources"] == [
-        {"source": "qianfan__orders", "is_required": True, "due_hours": 9}
+    rules = {
+        row["source"]: (row["is_required"], row["due_hours"]) for row in tables["rulebook_sources"]
+    }
+    assert rules["qianfan__orders"] == (True, 9)
+    assert [source for source, (is_required, _) in rules.items() if is_required] == [
+        "juguang__accounts",
+        "qianfan__aftersales",
+        "qianfan__orders",
     ]
     for name, rows in tables.items():
         assert pa.Table.from_pylist(rows, schema=HANDOVERS[name]).num_rows == len(rows)

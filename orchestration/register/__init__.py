@@ -6,11 +6,9 @@ Add a field of a merchant in `model.py` and, if people fill it in, as a column i
 Read `model.py` first.
 """
 
+from orchestration.register.fields import PLATFORMS, Channel, Locale
 from orchestration.register.model import (
-    PLATFORMS,
     AdAccount,
-    Channel,
-    Locale,
     LocalName,
     Merchant,
     Recipient,

@@ -19,8 +19,8 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from orchestration.register.model import Register, fields_of
 
-# Letters first, then nothing that YAML knows as a mark.
-_PLAIN = re.compile(r"[^\W\d_][\w-]*")
+# A letter first, then nothing that YAML knows as a mark.
+_PLAIN = re.compile(r"[^\W\d_][\w@./-]*")
 _YAML_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 # Wider than any line: an entry stays on its line however long it is.
 _WIDTH = 1 << 20

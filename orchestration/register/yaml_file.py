@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from orchestration.files import write_private
-from orchestration.register.model import Register, RegisterError, problems
+from orchestration.register.model import Register, RegisterError, in_order_of, problems
 from orchestration.register.yaml_edit import edited
 
 # A merchant takes some 500 bytes: more than 10,000 merchants are no register but a mistake.
@@ -19,22 +19,21 @@ _MAX_BYTES = 5_000_000
 # An entry lies five levels deep. The reader written in C falls over at some ten thousand.
 _MAX_DEPTH = 20
 _NUMBER_TAGS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
-_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]*")
+_WHOLE_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)\Z")
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+class _Loader(yaml.CSafeLoader):
     """Plain values only: no key twice, and 00123, 1_000 or 12:30 stay the text that they are."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[object] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"'{key}' stands there twice; take one of the two out",
-                    problem_mark=key_node.start_mark,
-                )
-            seen.add(key)
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise ValueError(_at(key.start_mark, "brackets stand where a field must; mend it"))
+            if key.value in seen:
+                problem = f"'{key.value}' stands there twice; take one of the two out"
+                raise ValueError(_at(key.start_mark, problem))
+            seen.add(key.value)
         return super().construct_mapping(node, deep)
 
 
@@ -68,13 +67,14 @@ def write_register(path: Path, register: Register) -> Path | None:
     """
     text = _text(path)
     current = _parsed(text, path)
-    if register == current:
+    wanted = in_order_of(current, register)
+    if wanted == current:
         return None
     try:
-        changed = edited(text, current, register)
+        changed = edited(text, current, wanted)
     except yaml.YAMLError as error:
         raise RegisterError(f"{path} cannot be changed: {_yaml_fault(error)}.") from error
-    if _parsed(changed, path) != register:
+    if _parsed(changed, path) != wanted:
         raise RegisterError(
             f"{path} cannot be changed without harm; move it away, and import the workbook into "
             "the file that `seedbed init` writes."
@@ -107,8 +107,7 @@ def _text(path: Path) -> str:
 def _parsed(text: str, path: Path) -> Register:
     try:
         _refuse_tricks(text)
-        # The loader is a safe one: it makes plain values only.
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506
+        content = yaml.load(text, Loader=_Loader)
     except (yaml.YAMLError, ValueError) as error:
         raise RegisterError(f"{path} is not valid YAML: {_yaml_fault(error)}.") from error
     try:
@@ -135,13 +134,17 @@ def _refuse_tricks(text: str) -> None:
         if depth > _MAX_DEPTH:
             problem = f"brackets are nested more than {_MAX_DEPTH} deep; look for one unclosed"
         if problem:
-            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+            raise ValueError(_at(event.start_mark, problem))
 
 
 def _yaml_fault(error: Exception) -> str:
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
     mark = getattr(error, "problem_mark", None)
-    return f"line {mark.line + 1}, column {mark.column + 1}: {problem}" if mark else problem
+    return _at(mark, problem) if mark else problem
+
+
+def _at(mark: Any, problem: str) -> str:
+    return f"line {mark.line + 1}, column {mark.column + 1}: {problem}"
 
 
 def _shown(place: tuple[str | int, ...], content: Any) -> str:

@@ -1,0 +1,98 @@
+"""Kinds of values that the register holds, each with what it refuses. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+Locale = Literal["zh-CN", "en", "it"]
+Channel = Literal["slack", "email"]
+DigestKind = Literal["merchant", "data_team", "programme"]
+# What is advertised on: the id that sources and tables use, and the name that people know.
+PLATFORMS = {
+    "juguang": "聚光",
+    "chengfeng": "乘风",
+    "juguang_lite": "聚光Lite",
+    "pugongying": "蒲公英",
+}
+# The platform opened in June 2013; an earlier first day on it is a slip of the pen.
+FIRST_DAY = date(2013, 6, 1)
+# No name or address is longer; a message or a cell of a spreadsheet has room for it.
+_MAX_TEXT = 500
+# A merchant id is a folder, a part of file names and of figure ids: nothing to escape in it.
+_MERCHANT_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+# Neither a spreadsheet nor any XML can hold these two, nor UTF-8 half a pair.
+_NO_CHARACTER = re.compile("[\ufffe\uffff\ud800-\udfff]")
+
+
+def tidy(text: str) -> str:
+    """A text as the register keeps it: no blanks at its ends.
+
+    Raises:
+        ValueError: it is too long, or no file can hold it.
+    """
+    kept = text.strip()
+    if len(kept) > _MAX_TEXT:
+        raise ValueError(f"longer than {_MAX_TEXT} characters; shorten it")
+    if _NO_CHARACTER.search(kept):
+        raise ValueError("there is a character in it that is none; type it again")
+    return kept
+
+
+def _id_text(value: object) -> object:
+    """YAML reads an id without quotes as a number; only whole numbers come through unharmed."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _nothing_if_blank(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _plain_id(value: str) -> str:
+    if not _MERCHANT_ID.fullmatch(value):
+        raise ValueError("use small letters, digits, '-' and '_' only, 64 at most")
+    if value == "team":
+        raise ValueError("'team' names the data team's own digests; choose another id")
+    return value
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    # A folder of the time zone database ends in an error of the system.
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("no such time zone; write one like Asia/Shanghai") from error
+    return value
+
+
+def _known_platform(value: str) -> str:
+    if value not in PLATFORMS:
+        raise ValueError(f"no such platform; known are {', '.join(PLATFORMS)}")
+    return value
+
+
+def _no_number(value: object) -> object:
+    """A number would be taken for the seconds since 1970."""
+    if isinstance(value, int | float):
+        raise ValueError("that is no day; write one like 2024-03-01")
+    return value
+
+
+def _since_opening(value: date) -> date:
+    if value < FIRST_DAY:
+        raise ValueError(f"the platform opened on {FIRST_DAY}; write the first day on it")
+    return value
+
+
+Text = Annotated[str, AfterValidator(tidy), Field(min_length=1)]
+Id = Annotated[str, BeforeValidator(_id_text), AfterValidator(tidy), Field(min_length=1)]
+OptionalText = Annotated[Text | None, BeforeValidator(_nothing_if_blank)]
+MerchantId = Annotated[str, AfterValidator(_plain_id)]
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+Platform = Annotated[str, AfterValidator(_known_platform)]
+FirstDay = Annotated[date, BeforeValidator(_no_number), AfterValidator(_since_opening)]

@@ -13,7 +13,7 @@ import os
 
 import typer
 
-from orchestration.cli import digest, home, ingest, run
+from orchestration.cli import digest, home, ingest, merchants, run
 
 app = typer.Typer(
     name="seedbed",
@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 for _command in (home.init, ingest.ingest, run.run, home.doctor, home.ui):
     app.command()(_command)
-for _group in (digest.app,):
+for _group in (digest.app, merchants.app):
     app.add_typer(_group)
 
 

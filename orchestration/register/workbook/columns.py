@@ -31,6 +31,7 @@ TITLES = {
 EXAMPLE = "示例"
 
 YES, NO = "yes", "no"
+PLATFORM_CHOICES: Choices = {platform: (shown,) for platform, shown in PLATFORMS.items()}
 _CHOICES: Mapping[str, Choices] = {
     "": {},
     "locale": {
@@ -45,7 +46,7 @@ _CHOICES: Mapping[str, Choices] = {
         "programme": ("激励项目周报",),
     },
     "yes_no": {YES: ("是", "y", "true", "1"), NO: ("否", "n", "false", "0")},
-    "platform": {platform: (shown,) for platform, shown in PLATFORMS.items()},
+    "platform": PLATFORM_CHOICES,
 }
 
 

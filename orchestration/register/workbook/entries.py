@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -39,6 +40,19 @@ _LISTS = {
     "ad_accounts": (ACCOUNTS, AdAccount),
     "recipients": (RECIPIENTS, Recipient),
 }
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the register is to be, and which merchants of the home the workbook does not name.
+
+    With faults in the findings it is the home's register, unchanged.
+    """
+
+    register: Register
+    kept: tuple[str, ...] = ()
+
+
 _Entry = TypeVar("_Entry", bound=BaseModel)
 _ByMerchant = Mapping[str, tuple[BaseModel, ...]]
 
@@ -50,15 +64,21 @@ def draft_register(
     used_ids: Collection[str],
     replace: bool,
     findings: Findings,
-) -> Register:
-    """What the register is to be: the workbook's merchants, and the home's others unless `replace`.
+) -> Draft:
+    """The merchants of the workbook, and the home's others unless `replace`.
 
-    What the workbook has no sheet or column for stays as it is in the home. With faults in
-    `findings` the home's register comes back.
+    What the workbook has no sheet or column for stays as it is in the home.
+
+    Args:
+        tables: the sheets of the workbook, as read.
+        home: the register as it is.
+        used_ids: ids that no new merchant gets, beside those in the register.
+        replace: whether merchants that the workbook does not name go.
+        findings: takes faults and notes.
     """
     table = tables.get(MERCHANTS)
     if table is None or not all(found.is_whole for found in tables.values()):
-        return home
+        return Draft(home)
     if replace and not table.rows:
         problem = "there is no merchant; with --replace nothing would be left of the register"
         findings.faults.append(Fault(MERCHANTS, problem))
@@ -83,8 +103,9 @@ def draft_register(
     ]
     team = _team(tables[TEAM], home.team, findings) if TEAM in tables else home.team
     if findings.faults:
-        return home
-    return in_order_of(home, Register(merchants=(*kept, *merchants), team=team))
+        return Draft(home)
+    register = in_order_of(home, Register(merchants=(*kept, *merchants), team=team))
+    return Draft(register, tuple(merchant.merchant_id for merchant in kept))
 
 
 def _checked(

@@ -109,10 +109,8 @@ def merchants_add(
         list[str] | None, typer.Option("--slack", help="Slack channel that gets its digest.")
     ] = None,
     locale: Annotated[str | None, typer.Option("--locale", help="zh-CN, en or it.")] = None,
-    timezone: Annotated[
-        str | None, typer.Option("--timezone", help="Such as Asia/Shanghai.")
-    ] = None,
-    currency: Annotated[str | None, typer.Option("--currency", help="Such as CNY.")] = None,
+    timezone: Annotated[str | None, typer.Option("--timezone", help="Asia/Shanghai.")] = None,
+    currency: Annotated[str | None, typer.Option("--currency", help="CNY.")] = None,
     industry: Annotated[str | None, typer.Option("--industry", help="Its industry.")] = None,
     sub_industry: Annotated[
         str | None, typer.Option("--sub-industry", help="Its industry in particular.")
@@ -196,7 +194,8 @@ def _tell_faults(report: RegisterReport) -> None:
     more = len(report.faults) - _FAULTS_SHOWN
     others = f" ({more:,} more are not shown; --json lists them all)" if more > 0 else ""
     _tell_notes(report)
-    notify(f"Nothing was written: {len(report.faults):,} faults{others}.")
+    count = len(report.faults)
+    notify(f"Nothing was written: {count:,} {'fault' if count == 1 else 'faults'}{others}.")
 
 
 def _tell_notes(report: RegisterReport) -> None:

@@ -102,7 +102,7 @@ def import_register(
         inbox=workspace.home.inbox,
         kept=draft.kept,
         notes=tuple(findings.notes),
-        faults=tuple(findings.faults),
+        faults=findings.faults_in_order(),
         backup=_write(workspace, draft.register) if is_written else None,
         is_dry_run=dry_run,
     )

@@ -54,7 +54,7 @@ def read_register(path: Path) -> Register:
 
 
 def write_register(path: Path, register: Register) -> Path | None:
-    """Make `merchants.yml` say this; comments stay, but for those inside what is replaced.
+    """Make `merchants.yml` say this; comments stay where what they speak of stays.
 
     Nothing is written if it says so already. Else the file is replaced at once, and what it was
     is kept beside it.
@@ -63,26 +63,30 @@ def write_register(path: Path, register: Register) -> Path | None:
         Where the former file is kept, or None if nothing was written.
 
     Raises:
-        RegisterError: the file cannot be read, or not be changed safely.
+        RegisterError: the file cannot be read.
     """
     text = _text(path)
     current = _parsed(text, path)
     wanted = in_order_of(current, register)
     if wanted == current:
         return None
-    try:
-        changed = edited(text, current, wanted)
-    except yaml.YAMLError as error:
-        raise RegisterError(f"{path} cannot be changed: {_yaml_fault(error)}.") from error
-    if _parsed(changed, path) != wanted:
-        raise RegisterError(
-            f"{path} cannot be changed without harm; move it away, and import the workbook into "
-            "the file that `seedbed init` writes."
-        )
+    changed = _changed(text, current, wanted, path)
     backup = path.with_name(f"{path.name}.bak")
     write_private(backup, text.encode())
     write_private(path, changed.encode())
     return backup
+
+
+def _changed(text: str, current: Register, wanted: Register, path: Path) -> str:
+    """The text that says what is wanted, with its comments if that can be."""
+    try:
+        changed = edited(text, current, wanted)
+        if _parsed(changed, path) == wanted:
+            return changed
+    except (yaml.YAMLError, RegisterError):
+        # Comments between brackets and beside an emptied list have no place to stay.
+        pass
+    return edited("", Register(), wanted)
 
 
 def _text(path: Path) -> str:
@@ -114,7 +118,8 @@ def _parsed(text: str, path: Path) -> Register:
         return Register.model_validate({} if content is None else content)
     except ValidationError as error:
         (place, told), *others = problems(error)
-        more = f" ({len(others)} more faults after this one)" if others else ""
+        count = f"{len(others)} more {'fault' if len(others) == 1 else 'faults'}"
+        more = f" ({count} after this one)" if others else ""
         raise RegisterError(f"{path}: {_shown(place, content)}: {told}{more}.") from error
 
 

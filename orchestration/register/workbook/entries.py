@@ -82,6 +82,8 @@ def draft_register(
     if replace and not table.rows:
         problem = "there is no merchant; with --replace nothing would be left of the register"
         findings.faults.append(Fault(MERCHANTS, problem))
+    if not table.rows:
+        findings.notes.append(f"Sheet {MERCHANTS} has no merchant yet; examples are not read.")
     whose = Whose(table, home, used_ids, findings)
     listed = set(whose.ids.values())
     kept = [m for m in home.merchants if m.merchant_id not in listed and not replace]
@@ -216,7 +218,7 @@ def _locale(table: Table, findings: Findings) -> Any:
     chosen = named[0].text("locale")
     for row in named[1:]:
         if row.text("locale") != chosen:
-            problem = f"row {named[0].number} says '{chosen}'; the team has one language"
+            problem = f"row {named[0].number} has another language; take one of the two out"
             findings.faults.append(table.fault(row, "locale", problem))
     return chosen
 

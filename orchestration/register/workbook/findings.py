@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from orchestration.register.workbook.cells import Cell, shown
+from orchestration.register.workbook.columns import sheet_plans
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,22 @@ class Findings:
 
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def faults_in_order(self) -> tuple[Fault, ...]:
+        """The faults as somebody meets them who goes through the workbook."""
+        sheets = [plan.name for plan in sheet_plans()]
+        return tuple(
+            sorted(
+                self.faults,
+                key=lambda fault: (
+                    sheets.index(fault.sheet),
+                    fault.row or 0,
+                    # AA comes after Z.
+                    len(fault.column or ""),
+                    fault.column or "",
+                ),
+            )
+        )
 
 
 @dataclass(frozen=True)

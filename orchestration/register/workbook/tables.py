@@ -30,11 +30,18 @@ Value = str | date | None
 
 @dataclass(frozen=True)
 class Row:
-    """A row that holds anything: its number in the sheet, its values by field, what was faulty."""
+    """A row that holds anything: its number in the sheet, and by field its cells and values.
+
+    `bad`: the fields whose cells mean nothing; they have no value.
+    """
 
     number: int
+    cells: Mapping[str, str]
     values: Mapping[str, Value]
-    bad: frozenset[str]
+
+    @property
+    def bad(self) -> frozenset[str]:
+        return frozenset(self.cells.keys() - self.values.keys())
 
     def text(self, field: str) -> str | None:
         """The text of a field, or None where it is blank or faulty."""
@@ -54,10 +61,10 @@ class Table:
     rows: Sequence[Row]
     is_whole: bool
 
-    def fault(self, row: Row, field: str, problem: str, value: str | None = None) -> Fault:
+    def fault(self, row: Row, field: str, problem: str) -> Fault:
         """A fault of one cell."""
-        told = row.text(field) if value is None else value
-        return cell_fault(self.name, row.number, self.places.get(field), problem, told or "")
+        cell = row.cells.get(field, "")
+        return cell_fault(self.name, row.number, self.places.get(field), problem, cell)
 
 
 def read_tables(
@@ -150,19 +157,19 @@ def _row(
     findings: Findings,
 ) -> Row:
     values: dict[str, Value] = {}
-    bad: set[str] = set()
+    texts: dict[str, str] = {}
     for column, place in columns:
         cell = cells[place.index] if place.index < len(cells) else ""
+        texts[column.field] = shown(cell)
         try:
             value = value_of(cell, column)
             if value is None and column.is_required:
                 raise CellError(f"it is blank; fill it in: {column.en.rstrip('.')}")
         except CellError as error:
             findings.faults.append(cell_fault(plan.name, number, place, str(error), cell))
-            bad.add(column.field)
         else:
             values[column.field] = column.default if value is None else value
-    return Row(number, values, frozenset(bad))
+    return Row(number, texts, values)
 
 
 def _is_example(plan: SheetPlan, row: Row, findings: Findings) -> bool:

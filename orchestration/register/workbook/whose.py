@@ -53,8 +53,8 @@ class Whose:
 
     def _add(self, table: Table, row: Row, merchant_id: str, findings: Findings) -> None:
         if merchant_id in self._rows:
-            problem = f"row {self._rows[merchant_id]} has this id too; a merchant has one row"
-            findings.faults.append(table.fault(row, "merchant_id", problem, merchant_id))
+            problem = f"row {self._rows[merchant_id]} is {merchant_id} too; keep one of the two"
+            findings.faults.append(table.fault(row, "merchant_id", problem))
             return
         self._rows[merchant_id] = row.number
         self.ids[row.number] = merchant_id

@@ -58,7 +58,7 @@ def test_whole_columns_are_text_so_that_typed_ids_keep_their_digits(template: Wo
         looks = [
             look
             for _, look in sorted(sheet.column_dimensions.items())
-            for _ in range(look.min, look.max + 1)
+            for _ in range(look.min or 0, (look.max or 0) + 1)
         ]
         for look, column in zip(looks, plan.columns, strict=True):
             assert look.width >= column.width

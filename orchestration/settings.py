@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    ValidationError,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -185,6 +194,28 @@ class ScheduleSettings(_Section):
     first_week: str = "2020-01-06"
 
 
+# What an implementation of fsspec is given, as it names its own options; every text is a secret,
+# for nobody can say which of them is one.
+_Flag = StrictBool | StrictInt | StrictFloat | SecretStr
+_Option = _Flag | dict[str, _Flag | dict[str, _Flag]]
+
+
+class InboxSettings(_Section):
+    """Where files are dropped, and what is taken from there."""
+
+    # Any address that fsspec opens, such as s3://bucket/folder; empty is inbox/ of the home.
+    # It may hold a password, so it is a secret.
+    url: SecretStr = SecretStr("")
+    options: dict[str, _Option] = {}
+    # A copier writes at least once a second, and a file system may keep time in steps of 2
+    # seconds: what was not touched for 5 is whole, and nobody minds waiting so long.
+    settle_seconds: float = Field(default=5, ge=0, le=600)
+    # Thirty shops, a dozen exports each, every week of a year are 18,720.
+    zip_members: int = Field(default=20_000, ge=1)
+    # The largest export known has 3 GB; three of them still fit on the smallest disk we aim at.
+    zip_bytes: int = Field(default=10_000_000_000, ge=1)
+
+
 class Settings(BaseSettings):
     """All settings of one home, typed and checked."""
 
@@ -198,6 +229,7 @@ class Settings(BaseSettings):
     duckdb: DuckDBSettings = DuckDBSettings()
     gate: GateSettings = GateSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    inbox: InboxSettings = InboxSettings()
 
     @classmethod
     def settings_customise_sources(

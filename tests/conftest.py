@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+
+# Files are dropped a moment before they are taken; only tests of the waiting itself wait.
+os.environ.setdefault("SEEDBED_INBOX__SETTLE_SECONDS", "0")
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "orchestration" / "samples" / "real_orders"

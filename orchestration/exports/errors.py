@@ -55,5 +55,13 @@ class FileChanged(LandingError):  # noqa: N818
     """A file changed while it was being archived; nothing of it was kept."""
 
 
+class NoRoom(LandingError):  # noqa: N818
+    """A copy did not fit on the disk; nothing of it was kept."""
+
+
+class Unread(LandingError):  # noqa: N818
+    """A stream broke off while it was copied; the message is the reason alone."""
+
+
 class IdentityKeyError(ExportError):
     """The key for buyer numbers is missing, damaged or open to others."""

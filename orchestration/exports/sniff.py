@@ -5,11 +5,18 @@ A file that is no table at all is refused here, with one sentence about what it 
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 from typing import Literal
 
 from orchestration.exports.errors import UnreadableFile
+from orchestration.exports.file_names import shown
+from orchestration.exports.zip_file import (
+    ZIP_FAULTS,
+    is_office_file,
+    is_workbook,
+    open_zip,
+    unpacks_to_too_much,
+)
 
 Kind = Literal["zip_workbook", "old_workbook", "text"]
 
@@ -32,11 +39,6 @@ _TEXT_OTHERS = {
     b"{": "JSON, often an error message saved by mistake; download the export again",
 }
 _BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
-# Every kind of workbook in a ZIP has one of these; the last is OpenDocument.
-_WORKBOOK_PARTS = ("xl/", "content.xml")
-# Deflate packs at most 1,032 times; real sheets are packed 5 to 40 times. Small parts do no harm.
-_BOMB_RATIO = 250
-_BOMB_BYTES = 100_000_000
 
 
 def kind_of(path: Path, file_name: str) -> Kind:
@@ -65,22 +67,38 @@ def _other(head: bytes) -> str | None:
     return found[0] if found else None
 
 
+def is_zip_of_files(path: Path) -> bool:
+    """Whether these bytes are a ZIP of other files; no workbook, and no damaged ZIP either."""
+    with path.open("rb") as file:
+        if not file.read(len(_ZIP)).startswith(_ZIP):
+            return False
+    try:
+        with open_zip(path) as archive:
+            return not is_office_file(archive.namelist())
+    except ZIP_FAULTS:
+        return False
+
+
 def _check_zip(path: Path, file_name: str) -> None:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_zip(path) as archive:
             parts = archive.infolist()
-    # Beside BadZipFile, zipfile lets the errors of damaged fields through.
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+    except ZIP_FAULTS as error:
         raise UnreadableFile(
-            f"{file_name}: it is damaged or no .xlsx workbook; download it again."
+            f"{file_name}: it is damaged or cut off, no .xlsx workbook and no ZIP that can be "
+            "unpacked; download it again."
         ) from error
-    if not any(part.filename.startswith(_WORKBOOK_PARTS) for part in parts):
-        raise UnreadableFile(
-            f"{file_name}: it is a ZIP archive of other files; unpack it and put the exports there."
+    names = [part.filename for part in parts]
+    if not is_workbook(names):
+        what = (
+            "a document without sheets; download the export as .xlsx or .csv"
+            if is_office_file(names)
+            else "a ZIP archive of other files; run `seedbed ingest`, which unpacks it"
         )
+        raise UnreadableFile(f"{file_name}: it is {what}.")
     for part in parts:
-        if part.file_size > max(_BOMB_BYTES, part.compress_size * _BOMB_RATIO):
+        if unpacks_to_too_much(part.compress_size, part.file_size):
             raise UnreadableFile(
-                f"{file_name}: its part {part.filename[:80]!r} unpacks to {part.file_size:,} "
+                f"{file_name}: its part {shown(part.filename)!r} unpacks to {part.file_size:,} "
                 "bytes, far more than any export; download it again."
             )

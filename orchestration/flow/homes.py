@@ -24,6 +24,14 @@ home_id = "{home_id}"
 # A file with a larger share of rejected rows is held whole.
 max_file_share = 0.2
 
+[inbox]
+# Where files are dropped: empty is inbox/ of this home; otherwise any address that fsspec opens,
+# such as s3://bucket/folder. Its first folder is the merchant's too. What the file system there
+# needs, a key or a host, stands in the environment or in [inbox.options].
+url = ""
+# A file is taken when nobody has changed it for so long.
+settle_seconds = 5
+
 [duckdb]
 memory_limit = "1GB"
 threads = 2

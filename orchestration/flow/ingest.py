@@ -24,7 +24,8 @@ DONE, FAILED, WITHHELD = 0, 1, 3
 class IngestReport:
     """What an ingest did, and how every file of the home stands after it.
 
-    `touched`: files that it read or tried to read; `set_aside`: their quarantined rows in short.
+    `touched`: files that it read or unpacked, or tried to; `set_aside`: their quarantined rows
+    in short.
     """
 
     landed: list[Landed]
@@ -68,7 +69,7 @@ def ingest(
     progress: Callable[[str], None] | None = None,
 ) -> IngestReport:
     """Archive, read, gate and hand over; the same files twice change nothing."""
-    landed = land(workspace, paths, merchant_id=merchant_id, covers=covers)
+    landed = land(workspace, paths, merchant_id=merchant_id, covers=covers, progress=progress)
     read = read_landed(workspace, progress)
     gated = []
     for source in suite_names():
@@ -78,6 +79,7 @@ def ingest(
     hand_over(workspace)
     files = accounts(workspace)
     read_now = {(outcome.merchant_id, outcome.file_sha256) for outcome in read}
+    read_now |= {(item.merchant_id, item.file_sha256) for item in landed if item.is_unpacked}
     touched = [file for file in files if (file.merchant_id, file.file_sha256) in read_now]
     details = [item for file in touched for item in set_aside(workspace.home, file)]
     return IngestReport(landed, read, gated, files, touched, details)

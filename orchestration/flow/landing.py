@@ -2,96 +2,34 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
-from orchestration.exports.coverage import declared_range
 from orchestration.exports.errors import ExportError
-from orchestration.exports.landing import Archived, archive
-from orchestration.flow.claims import NOBODY, claim, owner_of
+from orchestration.exports.file_names import shown
+from orchestration.exports.landing import Archive, NoRoom
 from orchestration.flow.faults import LANDING, remember_faults
+from orchestration.flow.inbox import InboxFile, Look, by_age
+from orchestration.flow.inbox_folder import look_at
+from orchestration.flow.inboxes import Archival, forget, is_known, open_inbox, remember, sightings
+from orchestration.flow.receipts import DayRange, Landed, declared_days, record
+from orchestration.flow.unpacking import unpack_waiting
 from orchestration.flow.workspace import Workspace
 from orchestration.settings import now
-from orchestration.state.manifest import record_receipt
-from orchestration.state.models import File, Receipt
+from orchestration.state.manifest import Arrival
 
-# What operating systems and spreadsheet programs leave beside a person's files.
-_NOT_EXPORTS = ("~$", ".")
+__all__ = ["Landed", "land"]
 
+Progress = Callable[[str], None]
 
-@dataclass(frozen=True)
-class Landed:
-    """One file found, and whether its content was new."""
-
-    merchant_id: str
-    file_name: str
-    file_sha256: str
-    is_new: bool
-    fault: str | None = None
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    path: Path
-    merchant_id: str
-    folders: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        return _readable(self.path.name)
-
-    def declared(self) -> tuple[date, date] | None:
-        """The days that its name declares, such as 2024-06-24_2024-06-30, or a folder above it.
-
-        Raises:
-            ExportError: a name looks like a range that cannot be one.
-        """
-        nearest_first = (self.name, *reversed(self.folders))
-        try:
-            ranges = [declared_range(name) for name in nearest_first]
-        except ExportError as error:
-            raise ExportError(f"{self.name}: {error}") from error
-        return next((found for found in ranges if found), None)
-
-
-def _readable(name: str) -> str:
-    """A name as text; one from a Chinese Windows, unpacked elsewhere, is not UTF-8 but GB18030."""
-    raw = os.fsencode(name)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", errors="replace")
-
-
-def _files_in(folder: Path) -> Iterator[Path]:
-    """Files below a folder, and links, which nobody follows, so that they are told."""
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder).parts
-        is_file = path.is_symlink() or not path.is_dir()
-        if is_file and not any(part.startswith(_NOT_EXPORTS) for part in inside):
-            yield path
-
-
-def _candidate(path: Path, inbox: Path, merchant_id: str | None = None) -> _Candidate:
-    """A file with what its place in the inbox says about it; elsewhere that is nothing."""
-    place = path.parent.resolve()
-    if not place.is_relative_to(inbox):
-        return _Candidate(path, merchant_id or "")
-    folders = tuple(map(_readable, place.relative_to(inbox).parts))
-    return _Candidate(path, merchant_id or (folders[0] if folders else ""), folders)
-
-
-def _candidates(
-    paths: Iterable[Path], inbox: Path, merchant_id: str | None
-) -> Iterator[_Candidate]:
-    for path in paths:
-        for file in _files_in(path) if path.is_dir() else [path]:
-            yield _candidate(file, inbox, merchant_id)
+# One transaction: enough files that its cost is shared, few enough that a killed run, which does
+# them again, loses seconds.
+_FILES_AT_ONCE = 500
+# Downloads of exports end within minutes; what is still unfinished after an hour was given up.
+_GIVEN_UP_SECONDS = 3600
 
 
 def land(
@@ -100,51 +38,152 @@ def land(
     *,
     merchant_id: str | None = None,
     covers: tuple[date, date] | None = None,
+    progress: Progress | None = None,
+    wait: Callable[[float], None] = time.sleep,
 ) -> list[Landed]:
-    """Archive files (the whole inbox if none is named) and record their receipts.
+    """Archive files (the whole inbox if none is named), unpack ZIPs and record all receipts.
 
-    `covers` declares the days that the named files speak for. A file that cannot be archived
-    (it changed while it was read, it is a link) is told and left for the next time.
+    `covers` declares the days that the named files speak for. A file of the inbox that was
+    archived before and looks the same is not read again. One that changed a moment ago is
+    waited for, once and not for long; what changes even then is told and left for the next time,
+    like everything that cannot be archived.
     """
-    home = workspace.home
     named = list(paths)
-    landed: list[Landed] = []
-    for candidate in _candidates(named or [home.inbox], home.inbox.resolve(), merchant_id):
-        try:
-            declared = covers or candidate.declared()
-            archived = archive(candidate.path, home.landing)
-        except (ExportError, OSError) as error:
-            # The message may hold a path as the system has it, which need not be text.
-            fault = os.fsencode(str(error)).decode("utf-8", errors="replace")
-            landed.append(
-                Landed(candidate.merchant_id, candidate.name, "", is_new=False, fault=fault)
-            )
-            continue
-        with workspace.store.session() as session:
-            landed.append(_record(session, candidate, archived, declared))
+    is_inbox = not (named or merchant_id or covers)
+    intake = _Intake(workspace, merchant_id, covers, is_inbox, progress or (lambda _text: None))
+    if is_inbox:
+        look = open_inbox(workspace.home, workspace.settings).look()
+        intake.take_settled(intake.pass_over_known(look), wait)
+    else:
+        look = look_at(named or [workspace.home.inbox], workspace.home.inbox)
+        intake.take(look.files)
+    landed = _with_unpacked(intake)
+    faults = (*look.faults, *intake.faults(), *_given_up(look))
+    landed += [Landed("", "", "", is_new=False, fault=fault) for fault in faults]
     if not named:
         remember_faults(workspace, LANDING, [item.fault for item in landed if item.fault])
     return landed
 
 
-def _record(
-    session: Session, candidate: _Candidate, archived: Archived, declared: tuple[date, date] | None
-) -> Landed:
-    merchant_id = candidate.merchant_id or owner_of(session, archived.sha256)
-    is_known_name = session.get(Receipt, (merchant_id, archived.sha256, candidate.name)) is not None
-    is_new = record_receipt(
-        session,
-        merchant_id=merchant_id,
-        file_sha256=archived.sha256,
-        size_bytes=archived.size,
-        file_name=candidate.name,
-        received_at=now(),
-        declared=declared,
-    )
-    if merchant_id != NOBODY:
-        claim(session, merchant_id, archived.sha256)
-    if not is_new and not is_known_name:
-        # Another name may tell a later export time, and every row carries it.
-        file = session.get_one(File, (merchant_id, archived.sha256))
-        file.is_reread_wanted = file.status != "withdrawn"
-    return Landed(merchant_id, candidate.name, archived.sha256, is_new)
+@dataclass
+class _Intake:
+    """One landing: what was asked for, and what has come of it so far."""
+
+    workspace: Workspace
+    merchant_id: str | None
+    covers: DayRange | None
+    is_inbox: bool
+    tell: Progress
+    landed: list[Landed] = field(default_factory=list)
+    without_room: list[str] = field(default_factory=list)
+    no_room: str = ""
+
+    def __post_init__(self) -> None:
+        self.archive = Archive(self.workspace.home.landing)
+
+    def pass_over_known(self, look: Look) -> list[InboxFile]:
+        """The files that must be read; the others have landed before, just as they are."""
+        with self.workspace.store.session() as session:
+            seen = sightings(session)
+            # A folder that cannot be listed may still hold what was seen in it.
+            if not look.faults:
+                forget(session, seen.keys() - {file.place for file in look.files})
+        fresh: list[InboxFile] = []
+        for file in look.files:
+            if is_known(file, seen, self.archive):
+                known = seen[file.place]
+                landed = Landed(known.merchant_id, file.name, known.file_sha256, is_new=False)
+                self.landed.append(landed)
+            else:
+                fresh.append(file)
+        return fresh
+
+    def take_settled(self, files: Sequence[InboxFile], wait: Callable[[float], None]) -> None:
+        """Take files, last those that may still be being written, when they had time to settle."""
+        seconds = self.workspace.settings.inbox.settle_seconds
+        settled, young = by_age(files, seconds, now())
+        self.take(settled)
+        if not young:
+            return
+        # Taking the others may have taken long enough.
+        left = seconds - min(file.age(now()) for file in young)
+        if left > 0:
+            self.tell(f"waiting until {len(young):,} files that were just written have settled")
+            wait(left)
+        self.take(young)
+
+    def take(self, files: Sequence[InboxFile]) -> None:
+        """Archive files and record their receipts, some hundred at a time."""
+        for start in range(0, len(files), _FILES_AT_ONCE):
+            taken = list(self._archived(files, range(start, len(files))[:_FILES_AT_ONCE]))
+            self.archive.sync()
+            with self.workspace.store.session() as session:
+                landed = record(session, [arrival for _, arrival in taken])
+                if self.is_inbox:
+                    remember(session, map(_sighting, taken, landed))
+            self.landed += landed
+
+    def _archived(
+        self, files: Sequence[InboxFile], places: range
+    ) -> Iterator[tuple[InboxFile, Arrival]]:
+        for place in places:
+            file = files[place]
+            self.tell(f"{file.name} ({place + 1:,} of {len(files):,})")
+            try:
+                declared = self.covers or declared_days(file.name, file.folders)
+                archived = file.archive_into(self.archive)
+            except NoRoom as error:
+                self.no_room = str(error)
+                self.without_room.append(file.name)
+            except ExportError as error:
+                fault = str(error)
+                whose = self.merchant_id or file.merchant_id
+                self.landed.append(Landed(whose, file.name, "", is_new=False, fault=fault))
+            else:
+                yield (
+                    file,
+                    Arrival(
+                        merchant_id=self.merchant_id or file.merchant_id,
+                        file_name=file.name,
+                        file_sha256=archived.sha256,
+                        size_bytes=archived.size,
+                        received_at=now(),
+                        declared=declared,
+                        folder="/".join(file.folders),
+                    ),
+                )
+
+    def faults(self) -> list[str]:
+        """One sentence for all files for which there was no room."""
+        if not self.without_room:
+            return []
+        count = len(self.without_room)
+        return [
+            f"{count:,} files, such as {shown(self.without_room[0])}, were not archived: "
+            f"{self.no_room}"
+        ]
+
+
+def _sighting(taken: tuple[InboxFile, Arrival], landed: Landed) -> Archival:
+    file, arrival = taken
+    return Archival(file, landed.merchant_id, landed.file_sha256, arrival.received_at)
+
+
+def _with_unpacked(intake: _Intake) -> list[Landed]:
+    """All that landed, with the members of ZIPs; the ZIPs are marked."""
+    found = unpack_waiting(intake.workspace, intake.archive, intake.tell)
+    zips = {(item.merchant_id, item.file_sha256): item for item in found if item.is_unpacked}
+    landed: list[Landed] = []
+    for item in intake.landed:
+        is_unpacked = zips.pop((item.merchant_id, item.file_sha256), None) is not None
+        landed.append(replace(item, is_unpacked=is_unpacked))
+    # A ZIP that failed before may have left the inbox since.
+    return [*landed, *zips.values(), *(item for item in found if not item.is_unpacked)]
+
+
+def _given_up(look: Look) -> list[str]:
+    return [
+        f"{shown(file.place)} was never finished by who wrote it; download it again or remove it."
+        for file in look.unfinished
+        if file.changed_at and (now() - file.changed_at).total_seconds() > _GIVEN_UP_SECONDS
+    ]

@@ -38,6 +38,89 @@ def address_of(reading: Reading) -> Address:
     )
 
 
+class Arrival(NamedTuple):
+    """One archived file under one name; an empty `merchant_id` stands for nobody's.
+
+    `declared`: the days that somebody says it speaks for; `folder`: where it lay below the
+    merchant's, the first time counts; `told_at`: what a ZIP tells of it.
+    """
+
+    merchant_id: str
+    file_sha256: str
+    size_bytes: int
+    file_name: str
+    received_at: datetime
+    declared: tuple[date, date] | None = None
+    folder: str = ""
+    told_at: datetime | None = None
+
+
+class Recorded(NamedTuple):
+    """What the manifest knew of an arrival before."""
+
+    is_new_content: bool
+    is_new_name: bool
+
+
+def record_receipts(session: Session, arrivals: Sequence[Arrival]) -> list[Recorded]:
+    """Remember that files arrived, in this order, with one question for all of them."""
+    hashes = {arrival.file_sha256 for arrival in arrivals}
+    files = {
+        (file.merchant_id, file.file_sha256): file
+        for file in session.scalars(select(File).where(File.file_sha256.in_(hashes)))
+    }
+    receipts = {
+        (receipt.merchant_id, receipt.file_sha256, receipt.file_name): receipt
+        for receipt in session.scalars(select(Receipt).where(Receipt.file_sha256.in_(hashes)))
+    }
+    new_files: list[File] = []
+    new_receipts: list[Receipt] = []
+    recorded: list[Recorded] = []
+    for arrival in arrivals:
+        content = (arrival.merchant_id, arrival.file_sha256)
+        name = (*content, arrival.file_name)
+        recorded.append(Recorded(content not in files, name not in receipts))
+        if content not in files:
+            files[content] = _file(arrival)
+            new_files.append(files[content])
+        if name not in receipts:
+            receipts[name] = _receipt(arrival)
+            new_receipts.append(receipts[name])
+        _complete(receipts[name], arrival)
+    session.add_all(new_files)
+    # A receipt refers to its file, which must be there first.
+    session.flush()
+    session.add_all(new_receipts)
+    session.flush()
+    return recorded
+
+
+def _file(arrival: Arrival) -> File:
+    return File(
+        merchant_id=arrival.merchant_id,
+        file_sha256=arrival.file_sha256,
+        size_bytes=arrival.size_bytes,
+    )
+
+
+def _receipt(arrival: Arrival) -> Receipt:
+    return Receipt(
+        merchant_id=arrival.merchant_id,
+        file_sha256=arrival.file_sha256,
+        file_name=arrival.file_name,
+        received_at=arrival.received_at,
+        folder=arrival.folder,
+    )
+
+
+def _complete(receipt: Receipt, arrival: Arrival) -> None:
+    if arrival.told_at is not None:
+        # The same content packed again: that it still holds is told by the later time.
+        receipt.told_at = max(arrival.told_at, receipt.told_at or arrival.told_at)
+    if arrival.declared is not None:
+        receipt.declared_from, receipt.declared_to = arrival.declared
+
+
 def record_receipt(
     session: Session,
     *,
@@ -47,25 +130,15 @@ def record_receipt(
     file_name: str,
     received_at: datetime,
     declared: tuple[date, date] | None,
+    folder: str = "",
+    told_at: datetime | None = None,
 ) -> bool:
-    """Remember that a file arrived; True if this content is new for this merchant."""
-    file = session.get(File, (merchant_id, file_sha256))
-    is_new = file is None
-    if is_new:
-        session.add(File(merchant_id=merchant_id, file_sha256=file_sha256, size_bytes=size_bytes))
-        session.flush()
-    receipt = session.get(Receipt, (merchant_id, file_sha256, file_name))
-    if receipt is None:
-        receipt = Receipt(
-            merchant_id=merchant_id,
-            file_sha256=file_sha256,
-            file_name=file_name,
-            received_at=received_at,
-        )
-        session.add(receipt)
-    if declared is not None:
-        receipt.declared_from, receipt.declared_to = declared
-    return is_new
+    """Remember that one file arrived; True if this content is new for this merchant."""
+    arrival = Arrival(
+        merchant_id, file_sha256, size_bytes, file_name, received_at, declared, folder, told_at
+    )
+    (recorded,) = record_receipts(session, [arrival])
+    return recorded.is_new_content
 
 
 def receipts_of(session: Session, file: File) -> Sequence[Receipt]:

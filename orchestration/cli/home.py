@@ -41,8 +41,9 @@ def init(
         typer.echo(f"Next: seedbed run --home {target.root} --week 2024-09-09")
     else:
         typer.echo(
-            f"Next: name your merchants in {target.register_file}, drop their exports into "
-            f"{target.inbox}/<merchant_id>/, then seedbed run --home {target.root} --week last"
+            f"Next: seedbed merchants export register.xlsx --home {target.root}, fill it in and "
+            f"import it (or name your merchants in {target.register_file}), drop their exports "
+            f"into {target.inbox}/<merchant_id>/, then seedbed run --home {target.root} --week last"
         )
 
 

@@ -28,24 +28,44 @@ _MERCHANT_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 # Neither a spreadsheet nor any XML can hold these two, nor UTF-8 half a pair.
 _NO_CHARACTER = re.compile("[\ufffe\uffff\ud800-\udfff]")
 
+# What a spreadsheet shows for a formula that failed, and our reader for one without a result.
+_FAILED_FORMULA = re.compile(
+    r"#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|UNCALCULATED!)"
+)
+# What is left of a long number that a spreadsheet has shortened.
+_SHORTENED = re.compile(r"[+-]?[0-9](\.[0-9]+)?[Ee][+-][0-9]{2,3}")
+
+
+def is_failed_formula(text: str) -> bool:
+    """Whether this stands where a formula had no result."""
+    return _FAILED_FORMULA.fullmatch(text) is not None
+
 
 def tidy(text: str) -> str:
     """A text as the register keeps it: no blanks at its ends.
 
     Raises:
-        ValueError: it is too long, or no file can hold it.
+        ValueError: it is too long, no file can hold it, or it only stands where a text was.
     """
     kept = text.strip()
     if len(kept) > _MAX_TEXT:
         raise ValueError(f"longer than {_MAX_TEXT} characters; shorten it")
     if _NO_CHARACTER.search(kept):
         raise ValueError("there is a character in it that is none; type it again")
+    if is_failed_formula(kept):
+        raise ValueError("its formula has no result; type the value itself")
     return kept
 
 
 def _id_text(value: object) -> object:
     """YAML reads an id without quotes as a number; only whole numbers come through unharmed."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _digits_kept(text: str) -> str:
+    if _SHORTENED.fullmatch(text):
+        raise ValueError("its last digits are lost; format the cell as text and type it again")
+    return text
 
 
 def _nothing_if_blank(value: object) -> object:
@@ -89,7 +109,7 @@ def _since_opening(value: date) -> date:
 
 
 Text = Annotated[str, AfterValidator(tidy), Field(min_length=1)]
-Id = Annotated[str, BeforeValidator(_id_text), AfterValidator(tidy), Field(min_length=1)]
+Id = Annotated[Text, BeforeValidator(_id_text), AfterValidator(_digits_kept)]
 OptionalText = Annotated[Text | None, BeforeValidator(_nothing_if_blank)]
 MerchantId = Annotated[str, AfterValidator(_plain_id)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]

@@ -6,17 +6,13 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
+from orchestration.register.fields import is_failed_formula
 from orchestration.register.workbook.columns import Choices, Column
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 # A spreadsheet keeps 15 digits of a number; what had more has lost its last ones.
 _EXACT_BELOW = 10**15
-_SCIENTIFIC = re.compile(r"[+-]?[0-9](\.[0-9]+)?[Ee][+-][0-9]{2,3}")
-# What stands in a cell whose formula failed, or has no result in the file.
-_FORMULA_FAULT = re.compile(
-    r"#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|UNCALCULATED!)"
-)
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
 _YEAR_LAST = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
 _SHOWN_CHARACTERS = 60
@@ -50,7 +46,7 @@ def value_of(cell: Cell, column: Column) -> str | date | None:
     """
     if is_blank(cell):
         return None
-    if isinstance(cell, str) and _FORMULA_FAULT.fullmatch(cell.strip()):
+    if isinstance(cell, str) and is_failed_formula(cell.strip()):
         raise CellError("its formula has no result; type the value itself")
     if column.kind == "date":
         return as_date(cell)
@@ -98,10 +94,7 @@ def as_choice(cell: Cell, choices: Choices) -> str:
 
 def _as_text(cell: Cell, *, is_id: bool) -> str:
     if isinstance(cell, str):
-        text = cell.strip()
-        if is_id and _SCIENTIFIC.fullmatch(text):
-            raise CellError("its last digits are lost; format the cell as text and type it again")
-        return text
+        return cell.strip()
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         raise CellError("the spreadsheet changed what was typed; format the cell as text first")
     if abs(cell) >= _EXACT_BELOW:

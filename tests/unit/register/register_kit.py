@@ -43,6 +43,7 @@ HOSTILE = (
     "&amp; # not a comment: 'quoted' \"twice\"",
     "line\nend\r\nand\ttab",
     "😀",
+    "# no comment",
 )
 
 
@@ -116,8 +117,13 @@ _ANY_TEXT = st.text(
     min_size=1,
     max_size=30,
 )
-_TEXTS = (st.sampled_from(HOSTILE) | _ANY_TEXT).map(str.strip).filter(bool)
-_IDS = st.from_regex(r"[0-9]{1,30}", fullmatch=True) | _TEXTS
+# What a spreadsheet leaves of a failed formula (#N/A) or a long number (1E+20) is refused.
+_TEXTS = (
+    st.sampled_from(HOSTILE) | _ANY_TEXT.map(str.strip).filter(lambda text: text.strip("#") == text)
+).filter(bool)
+_IDS = st.from_regex(r"[0-9]{1,30}", fullmatch=True) | _TEXTS.filter(
+    lambda text: not {"E+", "E-"} & {text.upper()[place : place + 2] for place in range(len(text))}
+)
 _MAYBE = st.none() | _TEXTS
 _NAMES = st.builds(LocalName, zh=_TEXTS, en=_MAYBE, it=_MAYBE) | st.builds(LocalName, it=_TEXTS)
 _LOCALES = st.sampled_from(("zh-CN", "en", "it"))

@@ -86,6 +86,8 @@ ENTRY = "merchants:\n  - {merchant_id: m1, name: {en: x}, joined_on: 2024-03-01"
         (ENTRY.replace("2024-03-01", "2012-03-01") + "}", "the platform opened on 2013-06-01"),
         (ENTRY.replace("2024-03-01", "2024-13-01") + "}", "month must be in"),
         (ENTRY.replace("{en: x}", "{}") + "}", "there is no name"),
+        (ENTRY.replace("{en: x}", "{en: '#N/A'}") + "}", "name › en: its formula has no result"),
+        (ENTRY + ", shops: [{shop_id: 1.5E+17}]}", "shop_id: its last digits are lost"),
         (ENTRY.replace("{en: x}", "{en: yes}") + "}", "put it between quotes"),
         (ENTRY + ", ad_accounts: [{account_id: 1, platform: juguan}]}", "no such platform; known"),
         (

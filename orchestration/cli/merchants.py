@@ -226,7 +226,8 @@ def _tell_changes(report: RegisterReport, home: Path) -> None:
         return
     if report.backup:
         OUT.print(f"[dim]What was before: {printing.plain(report.backup)}[/]")
+    folder = f"{report.inbox}/<merchant_id>/" if report.inbox else "<merchant_id>/ of the inbox"
     OUT.print(
-        f"Next: drop their exports into {printing.plain(report.inbox)}/<merchant_id>/, then "
+        f"Next: drop their exports into {printing.plain(folder)}, then "
         f"seedbed run --home {printing.plain(home)} --week last"
     )

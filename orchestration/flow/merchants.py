@@ -14,7 +14,7 @@ from orchestration.exports.errors import UnreadableFile
 from orchestration.exports.sniff import kind_of
 from orchestration.exports.workbook import read_workbook
 from orchestration.files import private_folder, write_private
-from orchestration.flow.workspace import Workspace
+from orchestration.flow.workspace import HomeError, Workspace
 from orchestration.register import Merchant, Register, RegisterError, write_register
 from orchestration.register.changes import Changes, changes, shown
 from orchestration.register.model import problems
@@ -33,11 +33,12 @@ class RegisterReport:
     """What came, or would come, of changing the register.
 
     `kept`: merchants of the home that the workbook does not name. `backup`: where the former
-    `merchants.yml` lies, if it was changed. `inbox`: where export files are to be dropped.
+    `merchants.yml` lies, if it was changed. `inbox`: where export files are to be dropped, if it
+    is the home's own.
     """
 
     changes: Changes
-    inbox: Path
+    inbox: Path | None
     kept: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
@@ -89,6 +90,7 @@ def import_register(
 
     Raises:
         RegisterError: the workbook or the register cannot be read.
+        HomeError: there is no room for an inbox.
     """
     home = workspace.register()
     findings = Findings()
@@ -99,7 +101,7 @@ def import_register(
     is_written = not (dry_run or findings.faults)
     return RegisterReport(
         changes=changes(home, draft.register),
-        inbox=workspace.home.inbox,
+        inbox=_own_inbox(workspace),
         kept=draft.kept,
         notes=tuple(findings.notes),
         faults=findings.faults_in_order(),
@@ -115,6 +117,7 @@ def add_merchant(
 
     Raises:
         RegisterError: a field is wrong, or somebody has the id, a shop or an account already.
+        HomeError: there is no room for its inbox.
     """
     home = workspace.register()
     known = {merchant.merchant_id for merchant in home.merchants}
@@ -128,7 +131,7 @@ def add_merchant(
     wanted = home.model_copy(update={"merchants": (*home.merchants, merchant)})
     return RegisterReport(
         changes=changes(home, wanted),
-        inbox=workspace.home.inbox,
+        inbox=_own_inbox(workspace),
         backup=_write(workspace, wanted),
     )
 
@@ -164,8 +167,19 @@ def _used_ids(workspace: Workspace) -> set[str]:
     return owners | ({folder.name for folder in inbox.iterdir()} if inbox.is_dir() else set())
 
 
+def _own_inbox(workspace: Workspace) -> Path | None:
+    """The inbox in the home, unless the settings name another place."""
+    return None if workspace.settings.inbox.url.get_secret_value() else workspace.home.inbox
+
+
 def _write(workspace: Workspace, register: Register) -> Path | None:
+    """Write the register, with a private inbox for each merchant; gives the former file."""
+    inbox = _own_inbox(workspace)
+    folders = [inbox / m.merchant_id for m in register.merchants] if inbox else []
+    for folder in folders:
+        if folder.exists() and not folder.is_dir():
+            raise HomeError(f"{folder} is a file where a merchant's inbox must be; move it away.")
     backup = write_register(workspace.home.register_file, register)
-    for merchant in register.merchants:
-        private_folder(workspace.home.inbox / merchant.merchant_id)
+    for folder in folders:
+        private_folder(folder)
     return backup

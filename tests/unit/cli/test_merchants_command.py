@@ -330,6 +330,24 @@ def test_an_id_that_files_came_in_for_is_not_proposed(known: Home) -> None:
     assert json.loads(add(known, "--name-en", "Tea", "--json").out)["added"] == {"m008": "Tea"}
 
 
+def test_a_file_in_the_place_of_an_inbox_is_told_before_anything_is_written(home: Home) -> None:
+    (home.inbox / "tea").write_text("what is this", encoding="utf-8")
+    done = add(home, "tea", "--name-zh", "茶")
+    assert (done.code, is_one_line(done.err)) == (1, True)
+    assert "move it away" in done.err
+    assert home_ids(home) == []
+
+
+def test_an_inbox_elsewhere_gets_no_folders_here(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEEDBED_INBOX__URL", "memory://drop?secret")
+    done = add(home, "tea", "--name-zh", "茶")
+    assert "Next: drop their exports into <merchant_id>/ of the inbox, then" in done.out
+    assert "secret" not in done.out
+    assert list(home.inbox.iterdir()) == []
+
+
 def test_hostile_names_are_shown_as_text(home: Home) -> None:
     done = add(home, "--name-zh", HOSTILE)
     assert done.code == 0

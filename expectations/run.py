@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from expectations.engine import Outcome, validate
 from expectations.result import ExpectationResult, SuiteResult
 from expectations.suite import Expectation, Suite, SuiteError
+from orchestration.rows import STAGED_MARKS
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,6 +21,8 @@ KEYS = ("merchant_id", "_file_sha256", "_row_number")
 # Enough to open a file and see what is wrong; the whole list is in quarantine.
 SAMPLE_SIZE = 5
 _VIEW = "staged"
+_MARKS = {name for name, _ in STAGED_MARKS}
+_SKIP = "_skip"
 
 
 def run_suite(
@@ -66,7 +69,10 @@ def _staged(
     """An in-memory DuckDB with one view over all files; the rows stay in them."""
     import duckdb
 
-    columns = ", ".join(_identifier(name) for name in _common_columns(files))
+    common = _common_columns(files)
+    columns = ", ".join(_identifier(name) for name in common if name not in _MARKS)
+    # Skipped rows are there for the account only.
+    going_on = f"where {_SKIP} is null" if _SKIP in common else ""
     paths = ", ".join(_literal(str(path)) for path in files)
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,
@@ -78,7 +84,7 @@ def _staged(
     with duckdb.connect(config=config) as connection:
         connection.execute(
             f"create view {_VIEW} as "
-            f"select {columns} from read_parquet([{paths}], union_by_name = true)"
+            f"select {columns} from read_parquet([{paths}], union_by_name = true) {going_on}"
         )
         yield connection
 

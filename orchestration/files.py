@@ -27,6 +27,12 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def sync_folders(top: Path) -> None:
+    """Have the names in a folder, and in the folders right below it, written to the disk."""
+    for folder in (top, *(child for child in top.iterdir() if child.is_dir())):
+        sync(folder)
+
+
 @contextmanager
 def scratch_file(folder: Path) -> Iterator[Path]:
     """An empty private file (mode 0600) in `folder`; gone after the block unless renamed."""

@@ -8,6 +8,10 @@ from __future__ import annotations
 import pyarrow as pa
 
 MONEY = pa.decimal128(18, 2)
+# A number with a fraction that is no money: minutes, positions.
+DECIMAL = pa.decimal128(18, 4)
+# A share, 0 to 1.
+RATE = pa.decimal128(18, 6)
 TIMESTAMP = pa.timestamp("us")
 
 # What every raw and staged row carries before its own columns.
@@ -28,6 +32,14 @@ STAGED_FAULT = [
     ("_cells", pa.string()),
 ]
 
+# What a staged file has behind all that: why a row goes no further (null for those that do), and
+# the first and last business day that it speaks of.
+STAGED_MARKS = [
+    ("_skip", pa.string()),
+    ("_day", pa.date32()),
+    ("_last_day", pa.date32()),
+]
+
 
 def raw_schema(columns: list[tuple[str, pa.DataType]]) -> pa.Schema:
     """Schema of a raw source: the row keys, then the layout's columns."""
@@ -35,5 +47,5 @@ def raw_schema(columns: list[tuple[str, pa.DataType]]) -> pa.Schema:
 
 
 def staged_schema(columns: list[tuple[str, pa.DataType]]) -> pa.Schema:
-    """Schema of a staged file: as raw, with the faults found while reading."""
+    """Schema of the rows that the gate checks: as raw, with the faults found while reading."""
     return pa.schema([*ROW_KEYS, *columns, *STAGED_FAULT])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 import pyarrow as pa
@@ -24,14 +24,17 @@ LOST = (
 )
 
 _LOST = re.compile(LOST)
-TOTAL_MARK = "合计"
+# What stands in the first cell, or in the key, of a row that sums up the others.
+TOTAL_MARKS = ("合计", "总计", "汇总")
 
 # Spaces (also no-break, ideographic and zero-width), tabs, line ends and the byte order mark.
-_BLANKS = " \t\r\n\v\f\u00a0\u3000\u200b\ufeff"
+BLANKS = " \t\r\n\v\f\u00a0\u3000\u200b\ufeff"
 # How exports write "nothing here".
-_NOTHING = ("", "-")
+NOTHING = ("", "-")
 # Full-width forms, as Chinese input methods write them, and the printed minus.
-_PLAIN = str.maketrans("０１２３４５６７８９，．：／－＋−￥　", "0123456789,.:/-+-¥ ")
+PLAIN_FORMS = tuple(
+    zip("０１２３４５６７８９，．：／－＋−￥　％", "0123456789,.:/-+-¥ %", strict=True)
+)
 # Spreadsheets keep 15 significant digits of a number.
 _EXACT_DIGITS = 15
 _EXACT_BELOW = 10**_EXACT_DIGITS
@@ -64,16 +67,11 @@ def _float_text(number: float) -> str:
 
 def clean(text: str) -> str | None:
     """Text without blanks around it; None where it says that there is nothing."""
-    stripped = text.strip(_BLANKS)
+    stripped = text.strip(BLANKS)
     # ="0123" is how exports keep a spreadsheet from taking an id for a number.
     if stripped.startswith('="') and stripped.endswith('"') and len(stripped) > len('="'):
-        stripped = stripped[len('="') : -1].strip(_BLANKS)
-    return None if stripped in _NOTHING else stripped
-
-
-def clean_number(text: str) -> str | None:
-    """The same for numbers, money and times, full-width digits and marks made plain."""
-    return clean(text if text.isascii() else text.translate(_PLAIN))
+        stripped = stripped[len('="') : -1].strip(BLANKS)
+    return None if stripped in NOTHING else stripped
 
 
 def is_lost(text: str) -> bool:
@@ -81,22 +79,30 @@ def is_lost(text: str) -> bool:
     return _LOST.fullmatch(text) is not None
 
 
-def is_total(first_cell: Cell) -> bool:
-    """Whether a row that begins with this cell sums up the others."""
+def is_total(cell: Cell) -> bool:
+    """Whether a row that begins with this cell may sum up the others."""
     # The plain test comes first: it is false for almost every cell, and cleaning is dear.
     return (
-        isinstance(first_cell, str)
-        and TOTAL_MARK in first_cell
-        and (clean(first_cell) or "").startswith(TOTAL_MARK)
+        isinstance(cell, str)
+        and any(mark in cell for mark in TOTAL_MARKS)
+        and (clean(cell) or "").startswith(TOTAL_MARKS)
     )
 
 
-def text_array(cells: Sequence[Cell], change: Callable[[str], str | None]) -> pa.StringArray:
-    """A column of cells as text, every distinct text changed once."""
+def text_column(cells: Sequence[Cell]) -> pa.StringArray:
+    """A column of cells as text, as `cell_text` gives it; texts and numbers all at once."""
     try:
-        texts = pa.array(cells, pa.string())
+        return pa.array(cells, pa.string())
     except (pa.ArrowTypeError, pa.ArrowInvalid):
-        texts = pa.array([cell_text(cell) for cell in cells], pa.string())
-    encoded = texts.dictionary_encode()
-    changed = [change(text) for text in encoded.dictionary.to_pylist()]
-    return pa.array(changed, pa.string()).take(encoded.indices)
+        numbers = _whole_numbers(cells)
+        return numbers or pa.array([cell_text(cell) for cell in cells], pa.string())
+
+
+def _whole_numbers(cells: Sequence[Cell]) -> pa.StringArray | None:
+    """The texts of a column of floats that are all whole and exact, else None."""
+    if any(type(cell) is not float or abs(cell) >= _EXACT_BELOW for cell in cells):
+        return None
+    try:
+        return pa.array(cells, pa.float64()).cast(pa.int64()).cast(pa.string())
+    except pa.ArrowInvalid:
+        return None

@@ -47,6 +47,10 @@ class MissingHeader(ExportError):  # noqa: N818
         self.rows = rows
 
 
+class WrongOwner(ExportError):  # noqa: N818
+    """Whose a file is cannot be told, or it is somebody else's than its folder says."""
+
+
 class LandingError(ExportError):
     """A file cannot be archived, or an archived file cannot be found."""
 

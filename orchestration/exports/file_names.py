@@ -42,7 +42,7 @@ def kind_of_name(parts: Iterable[str]) -> Kind:
             return "junk"
         if lower.endswith(_UNFINISHED_ENDS) or _HIDDEN_EXPORT.match(lower):
             found = "unfinished"
-        elif lower.startswith("."):
+        elif lower.startswith(".") and lower != "..":
             return "junk"
     return found
 

@@ -11,7 +11,9 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
-from orchestration.exports.cells import LOSSY_MARK, clean, is_lost
+import duckdb
+import pyarrow as pa
+
 from orchestration.exports.errors import IdentityKeyError
 
 # As many bytes as the hash gives: a longer key adds nothing, a shorter one is weaker.
@@ -22,8 +24,6 @@ _CUSTOMER_KEY_DIGITS = 32
 _FINGERPRINT_DIGITS = 16
 # Keeps merchant and number apart, so that no two pairs make the same text.
 _SEPARATOR = "\x1f"
-
-CustomerKey = Callable[[str], str]
 
 
 def create_identity_key(path: Path) -> bytes:
@@ -82,21 +82,33 @@ def customer_key_for(key: bytes, merchant_id: str) -> Callable[[str], str]:
     return customer_key
 
 
-class CustomerKeys:
-    """Keys of buyer numbers, each number hashed once."""
+class Identity:
+    """The key of a home at work in DuckDB: `customer_key(text)` there is `customer_key_for` here.
 
-    def __init__(self, customer_key: CustomerKey) -> None:
-        self._customer_key = customer_key
-        self._known: dict[str, str] = {}
+    The key reaches DuckDB as data, never as a word of a statement that an error could show.
+    """
 
-    def of_text(self, text: str) -> str | None:
-        """The key of a buyer number as it stands in a cell; None if there is none."""
-        number = clean(text)
-        if number is None:
-            return None
-        if is_lost(number):
-            # The typed SQL makes a fault of it; its digits go no further.
-            return f"{LOSSY_MARK}0"
-        if number not in self._known:
-            self._known[number] = self._customer_key(number)
-        return self._known[number]
+    # Of SHA-256, as the standard of keyed hashes (RFC 2104) has it.
+    _BLOCK_BYTES = 64
+    _INNER, _OUTER = 0x36, 0x5C
+    _TABLE = "identity_key"
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def __repr__(self) -> str:
+        return f"Identity({fingerprint(self._key)})"
+
+    def use(self, connection: duckdb.DuckDBPyConnection, merchant_id: str) -> None:
+        """Let `customer_key(text)` give the keys of this merchant's customers."""
+        key = self._key.ljust(self._BLOCK_BYTES, b"\0")
+        inner = bytes(byte ^ self._INNER for byte in key)
+        prefix = f"{merchant_id}{_SEPARATOR}".encode()
+        pads = {"inner_pad": [inner + prefix], "outer_pad": [bytes(b ^ self._OUTER for b in key)]}
+        connection.register(self._TABLE, pa.table(pads))
+        connection.execute(
+            "create or replace temp macro customer_key(t) as left(sha256("
+            f"(select outer_pad from {self._TABLE}) || "
+            f"unhex(sha256((select inner_pad from {self._TABLE}) || encode(t)))), "
+            f"{_CUSTOMER_KEY_DIGITS})"
+        )

@@ -22,7 +22,12 @@ from pydantic import (
 
 from orchestration.exports.errors import LayoutError
 
-CellType = Literal["text", "integer", "money", "timestamp", "date", "customer"]
+# money: yuan and fen. decimal: another number with a fraction. rate: a share, 0.1383 or 13.83%.
+# date: also the day of an hour range, whose hour another column may take (type hour).
+# customer: a buyer number, hashed while reading.
+CellType = Literal[
+    "text", "integer", "money", "decimal", "rate", "timestamp", "date", "hour", "customer"
+]
 # no: the column may be absent. header: it must be in the file. value: and filled in every row.
 Need = Literal["no", "header", "value"]
 CoverageMode = Literal["rows_to_export", "rows", "declared"]
@@ -30,10 +35,18 @@ CoverageMode = Literal["rows_to_export", "rows", "declared"]
 _NAME = r"^[a-z][a-z0-9_]*$"
 # A column of this name stands in every row already.
 _RESERVED_COLUMNS = {"merchant_id"}
+# Computed for each row: its time unit and which breakdown columns the file has.
+CUT = "_cut"
+# A header that begins so is not in the file: `=stat_date` takes the cell of that column again,
+# `=period` the days that the file's name or a person tells.
+DERIVED_MARK = "="
+PERIOD_HEADER = "=period"
+PERIOD_COLUMNS = ("period_from", "period_to")
 # What the reader itself skips; a layout's own reason must tell itself apart.
-READER_SKIPS = ("empty", "total", "title")
+READER_SKIPS = ("empty", "total", "title", "discarded")
 _DAY_PARTS = {"year", "month", "day"}
 _TIME_PARTS = _DAY_PARTS | {"hour", "minute", "second"}
+_END_PARTS = {"to_year", "to_month", "to_day"}
 
 
 def _blank_is_none(value: object) -> object:
@@ -59,6 +72,20 @@ class ColumnRow(_Row):
     certainty: Literal["seen", "documented", "assumed"]
     note: str
 
+    @property
+    def derived_from(self) -> str | None:
+        """What the header names instead of a header of the file, or None."""
+        return self.header.removeprefix(DERIVED_MARK) if self.header[0] == DERIVED_MARK else None
+
+    @model_validator(mode="after")
+    def _derives_what_can_be(self) -> ColumnRow:
+        is_period = self.header == PERIOD_HEADER
+        if is_period and (self.type != "date" or self.column not in PERIOD_COLUMNS):
+            raise ValueError(f"{PERIOD_HEADER} fills dates named {' and '.join(PERIOD_COLUMNS)}")
+        if (self.derived_from is not None and not is_period) != (self.type == "hour"):
+            raise ValueError("an hour, and nothing else, takes the cell of a date: '=date_column'")
+        return self
+
     @field_validator("column")
     @classmethod
     def _free(cls, value: str) -> str:
@@ -68,28 +95,40 @@ class ColumnRow(_Row):
 
 
 class IgnoredRow(_Row):
-    """One header whose values are dropped unread, and why."""
+    """One header whose values are dropped unread, and why.
+
+    `refuses`: a file with this header is of another source, though it has all this one needs.
+    """
 
     header: Annotated[str, Field(min_length=1)]
-    reason: Literal["personal", "not_used"]
+    reason: Literal["personal", "not_used", "refuses"]
 
 
 class Terms(_Row):
     """How files of a source are to be understood from a day on.
 
-    `coverage` says how a file proves its days; up to `bridge_days` between two files count as
-    covered. All rows of one `replace_by` key come from one file. Rows for which `skip_when`
-    (SQL on the columns) is true are counted under `skip_reason` and go no further.
+    `family` names a folder `_<family>` whose rows several sources share. `coverage` says how a
+    file proves its days; up to `bridge_days` between two files count as covered. All rows of one
+    `replace_by` key come from one file. `date_columns` are the day of a row, or the first and
+    the last one that it speaks of. Which of `breakdowns` a file has is a part of its cut.
+    `export_time_pattern` finds the export time in a name, `period_pattern` the days of a file
+    whose rows tell none. Rows for which `skip_when` (SQL on the columns) is true are counted
+    under `skip_reason` and go no further.
     """
 
     source: str
     effective_from: date
     title: Annotated[str, Field(min_length=1)]
+    family: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)?$")]
     coverage: CoverageMode
     bridge_days: Annotated[int, Field(ge=0)]
     replace_by: Annotated[tuple[str, ...], BeforeValidator(_words), Field(min_length=1)]
-    date_column: Annotated[str, Field(min_length=1)]
+    date_columns: Annotated[
+        tuple[str, ...], BeforeValidator(_words), Field(min_length=1, max_length=2)
+    ]
+    breakdowns: Annotated[tuple[str, ...], BeforeValidator(_words)]
     export_time_pattern: Annotated[re.Pattern[str] | None, BeforeValidator(_blank_is_none)]
+    period_pattern: Annotated[re.Pattern[str] | None, BeforeValidator(_blank_is_none)]
     skip_when: str
     skip_reason: str
 
@@ -101,6 +140,31 @@ class Terms(_Row):
                 "its named groups are year, month, day and, if told, hour, minute, second"
             )
         return value
+
+    @field_validator("period_pattern")
+    @classmethod
+    def _names_days(cls, value: re.Pattern[str] | None) -> re.Pattern[str] | None:
+        if value is not None and set(value.groupindex) not in (_DAY_PARTS, _DAY_PARTS | _END_PARTS):
+            raise ValueError(
+                "its named groups are year, month, day and, for a last day, to_year, to_month, "
+                "to_day"
+            )
+        return value
+
+    @property
+    def date_column(self) -> str:
+        """The day of a row, the first one of a period."""
+        return self.date_columns[0]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns of `replace_by` that stand in the file."""
+        return tuple(name for name in self.replace_by if name != CUT)
+
+    @property
+    def has_cuts(self) -> bool:
+        """Whether the same figures come in several cuts that must not be added."""
+        return CUT in self.replace_by
 
     @model_validator(mode="after")
     def _skip_has_a_reason(self) -> Terms:

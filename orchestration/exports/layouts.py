@@ -2,7 +2,8 @@
 
 A layout is three CSV files in `layouts/<source>/`: `layout.csv` (how to understand a file, one
 row per dated revision), `columns.csv` (one row per column and spelling of its header) and
-`ignored.csv` (headers whose values are dropped unread).
+`ignored.csv` (headers whose values are dropped unread). Sources of one family share the last two
+in `layouts/_<family>/`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from orchestration.exports.engine import SQL_TYPES, engine
 from orchestration.exports.errors import LayoutError
 from orchestration.exports.headers import normalise
 from orchestration.exports.layout_rows import (
+    CUT,
+    PERIOD_HEADER,
     CellType,
     ColumnRow,
     IgnoredRow,
@@ -30,29 +33,38 @@ from orchestration.exports.layout_rows import (
     Terms,
     read_rows,
 )
-from orchestration.rows import MONEY, TIMESTAMP
+from orchestration.rows import DECIMAL, MONEY, RATE, TIMESTAMP
 from orchestration.settings import DuckDBSettings
 
 _SHIPPED = Path(__file__).parent / "layouts"
 _SOURCE_NAME = re.compile(r"[a-z0-9]+__[a-z0-9_]+")
+_FAMILY_NAME = re.compile(r"_[a-z][a-z0-9_]*")
 _ARROW_TYPES: dict[CellType, pa.DataType] = {
     "text": pa.string(),
     "integer": pa.int64(),
     "money": MONEY,
+    "decimal": DECIMAL,
+    "rate": RATE,
     "timestamp": TIMESTAMP,
     "date": pa.date32(),
+    "hour": pa.int64(),
     "customer": pa.string(),
 }
 
 
 @dataclass(frozen=True)
 class Column:
-    """A canonical column and every header it is known by."""
+    """A canonical column and every header it is known by.
+
+    `derived_from`: it stands under no header of its own but takes the cell of this column, or
+    is `period`: the days that the file's name or a person tells.
+    """
 
     name: str
     type: CellType
     required: Need
     headers: tuple[str, ...]
+    derived_from: str | None = None
 
     @property
     def is_required(self) -> bool:
@@ -77,12 +89,32 @@ class Layout:
     @property
     def required(self) -> tuple[Column, ...]:
         """Columns without which a file is stopped."""
-        return tuple(column for column in self.columns.values() if column.is_required)
+        return tuple(
+            column
+            for column in self.columns.values()
+            if column.is_required and column.derived_from is None
+        )
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """Normalised headers that a file of this source never has."""
+        return frozenset(key for key, reason in self.ignored.items() if reason == "refuses")
+
+    @property
+    def has_cuts(self) -> bool:
+        """Whether its rows carry the cut that they belong to."""
+        return any(terms.has_cuts for terms in self.terms)
+
+    @property
+    def needs_period(self) -> bool:
+        """Whether the days that its rows speak of stand outside of the rows."""
+        return any(column.derived_from == "period" for column in self.columns.values())
 
     @property
     def arrow_columns(self) -> list[tuple[str, pa.DataType]]:
         """Names and types of the columns in staged and raw Parquet."""
-        return [(column.name, _ARROW_TYPES[column.type]) for column in self.columns.values()]
+        cut = [(CUT, pa.string())] if self.has_cuts else []
+        return cut + [(column.name, _ARROW_TYPES[column.type]) for column in self.columns.values()]
 
     @property
     def revision(self) -> str:
@@ -95,15 +127,17 @@ class Layout:
                 c.name,
                 c.type,
                 c.required,
-                sorted(k for k, n in self.column_of.items() if n == c.name),
+                sorted(k for k, n in self.column_of.items() if n == c.name) or c.derived_from,
             ]
             for c in self.columns.values()
         ]
         terms = [
             [
                 t.effective_from.isoformat(),
-                t.date_column,
-                t.export_time_pattern.pattern if t.export_time_pattern else "",
+                t.date_columns,
+                t.breakdowns,
+                t.has_cuts,
+                *(p.pattern if p else "" for p in (t.export_time_pattern, t.period_pattern)),
                 t.skip_when,
                 t.skip_reason,
             ]
@@ -148,44 +182,60 @@ def load_layouts(overlay: Path | None = None) -> LayoutBook:
     Raises:
         LayoutError: a file or a row is wrong; the message names file and line.
     """
-    folders: dict[str, list[Path]] = {}
-    for top in (_SHIPPED, overlay):
-        if top is None or not top.is_dir():
-            continue
+    layers = [top for top in (_SHIPPED, overlay) if top is not None and top.is_dir()]
+    sources: dict[str, None] = {}
+    for top in layers:
         for folder in sorted(path for path in top.iterdir() if path.is_dir()):
-            if not _SOURCE_NAME.fullmatch(folder.name):
+            if _SOURCE_NAME.fullmatch(folder.name):
+                sources[folder.name] = None
+            elif not _FAMILY_NAME.fullmatch(folder.name):
                 raise LayoutError(f"{folder}: a layout folder is named <platform>__<entity>.")
-            folders.setdefault(folder.name, []).append(folder)
-    return LayoutBook({source: _layout(source, found) for source, found in folders.items()})
+    return LayoutBook({source: _layout(source, layers) for source in sorted(sources)})
 
 
-def _layout(source: str, folders: list[Path]) -> Layout:
+def _layout(source: str, layers: list[Path]) -> Layout:
+    terms: dict[object, Placed[Terms]] = {}
+    for top in layers:
+        terms |= read_rows(top / source / "layout.csv", Terms, lambda r: r.effective_from)
+    families = {f"_{placed.row.family}": None for placed in terms.values() if placed.row.family}
+    folders = [top / name for top in layers for name in (*families, source)]
+    if unknown := [name for name in families if not any((top / name).is_dir() for top in layers)]:
+        raise next(iter(terms.values())).fault(f"there is no folder {unknown[0]} beside {source}.")
     rows: dict[object, Placed[ColumnRow]] = {}
     ignored: dict[object, Placed[IgnoredRow]] = {}
-    terms: dict[object, Placed[Terms]] = {}
     declared: dict[str, ColumnRow] = {}
     for folder in folders:
-        new_rows = read_rows(folder / "columns.csv", ColumnRow, lambda r: normalise(r.header))
+        new_rows = read_rows(folder / "columns.csv", ColumnRow, _place_of)
         new_ignored = read_rows(folder / "ignored.csv", IgnoredRow, lambda r: normalise(r.header))
         _refuse_contradictions(new_rows, new_ignored, ignored)
         rows = {k: v for k, v in rows.items() if k not in new_ignored} | new_rows
         ignored = {k: v for k, v in ignored.items() if k not in new_rows} | new_ignored
-        terms |= read_rows(folder / "layout.csv", Terms, lambda r: r.effective_from)
         # A column outlives its last header: its place in the tables stays, its cells are null.
         declared |= {placed.row.column: placed.row for placed in new_rows.values()}
     columns = {name: _column(row, rows.values()) for name, row in declared.items()}
     for name, needed in (("columns.csv", columns), ("layout.csv", terms)):
         if not needed:
             raise LayoutError(f"{folders[-1] / name} has no rows, and {source} needs at least one.")
+    for placed in rows.values():
+        _check_derived(placed, columns)
     for placed in terms.values():
         _check_terms(placed, source, columns)
     return Layout(
         source=source,
         columns=columns,
-        column_of={str(key): placed.row.column for key, placed in rows.items()},
+        column_of={
+            str(key): placed.row.column
+            for key, placed in rows.items()
+            if placed.row.derived_from is None
+        },
         ignored={str(key): placed.row.reason for key, placed in ignored.items()},
         terms=tuple(sorted((p.row for p in terms.values()), key=lambda t: t.effective_from)),
     )
+
+
+def _place_of(row: ColumnRow) -> object:
+    """What may stand once in columns.csv: a header, or a column that takes another's cell."""
+    return normalise(row.header) if row.derived_from is None else (row.header, row.column)
 
 
 def _refuse_contradictions(
@@ -216,18 +266,32 @@ def _column(row: ColumnRow, placed_rows: Iterable[Placed[ColumnRow]]) -> Column:
         raise LayoutError(
             f"{row.column} is required, but every header of it is ignored; map one in columns.csv."
         )
+    derived = [placed for placed in mine if placed.row.derived_from is not None]
+    if derived and len(mine) > 1:
+        raise mine[-1].fault(f"{row.column} is derived, so it has no header of its own.")
+    if derived:
+        return Column(row.column, row.type, row.required, (), derived[0].row.derived_from)
     return Column(row.column, row.type, row.required, tuple(p.row.header for p in mine))
+
+
+def _check_derived(placed: Placed[ColumnRow], columns: Mapping[str, Column]) -> None:
+    name = placed.row.derived_from
+    if name is None or placed.row.header == PERIOD_HEADER:
+        return
+    if name not in columns or columns[name].type != "date":
+        raise placed.fault(f"'{name}' is no date column of columns.csv.")
 
 
 def _check_terms(placed: Placed[Terms], source: str, columns: Mapping[str, Column]) -> None:
     terms = placed.row
     if terms.source != source:
         raise placed.fault(f"source is '{terms.source}', but the folder is {source}.")
-    for name in (terms.date_column, *terms.replace_by):
+    for name in (*terms.date_columns, *terms.keys, *terms.breakdowns):
         if name not in columns:
             raise placed.fault(f"'{name}' is no column of columns.csv.")
-    if columns[terms.date_column].type not in ("timestamp", "date"):
-        raise placed.fault(f"date_column '{terms.date_column}' is neither timestamp nor date.")
+    for name in terms.date_columns:
+        if columns[name].type not in ("timestamp", "date"):
+            raise placed.fault(f"date column '{name}' is neither timestamp nor date.")
     if terms.skip_when:
         blank = ", ".join(
             f"cast(null as {SQL_TYPES[c.type]}) as {c.name}" for c in columns.values()

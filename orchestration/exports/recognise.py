@@ -27,7 +27,8 @@ Fit = tuple[bool, int, int]
 class Recognised:
     """A layout and where its columns stand in one file.
 
-    `positions` and `headers` by canonical name: index from 0, and the spelling in the file.
+    `positions` and `headers` by canonical name: index from 0, and the spelling in the file. A
+    column that takes another's cell stands where that one does.
     `unknown` are headers that no row of the layout knows.
     """
 
@@ -36,12 +37,19 @@ class Recognised:
     headers: dict[str, str]
     unknown: tuple[str, ...]
 
+    @property
+    def own_columns(self) -> tuple[str, ...]:
+        """Columns that stand under a header of their own."""
+        columns = self.layout.columns
+        return tuple(name for name in self.positions if columns[name].derived_from is None)
+
 
 @dataclass(frozen=True)
 class _Candidate:
     layout: Layout
     found: dict[str, list[int]]
     unknown: tuple[str, ...]
+    refused: tuple[str, ...]
 
     @property
     def missing(self) -> list[Column]:
@@ -50,11 +58,16 @@ class _Candidate:
     @property
     def is_near(self) -> bool:
         needed = len(self.layout.required)
-        return bool(self.found) and needed - len(self.missing) >= needed * _NEAR_SHARE
+        return (
+            not self.refused
+            and bool(self.found)
+            and needed - len(self.missing) >= needed * _NEAR_SHARE
+        )
 
     @property
     def rank(self) -> Fit:
-        return (not self.missing, len(self.found), -len(self.missing))
+        is_fit = not self.missing and not self.refused
+        return (is_fit, 0 if self.refused else len(self.found), -len(self.missing))
 
 
 def recognise(headers: Sequence[str], book: LayoutBook, file_name: str) -> Recognised:
@@ -63,18 +76,20 @@ def recognise(headers: Sequence[str], book: LayoutBook, file_name: str) -> Recog
     Raises:
         MissingHeader: the layout that fits best lacks required headers.
         AmbiguousHeader: two columns of the file are the same canonical column.
-        UnrecognisedFile: no layout has half of what it requires.
+        UnrecognisedFile: no layout has half of what it requires, or all refuse one of the headers.
     """
     best = _best(headers, book)
-    if best.missing and not best.is_near:
+    if best.refused or (best.missing and not best.is_near):
         raise _unrecognised(headers, book, file_name)
     if best.missing:
         raise _missing(best, file_name)
     _refuse_twins(best, headers, file_name)
-    positions = {name: places[0] for name, places in best.found.items()}
+    places = {name: found[0] for name, found in best.found.items()}
+    columns = best.layout.columns.values()
+    positions = {c.name: places[of] for c in columns if (of := c.derived_from or c.name) in places}
     return Recognised(
         layout=best.layout,
-        positions={name: positions[name] for name in best.layout.columns if name in positions},
+        positions=positions,
         headers={name: shown(headers[place]) for name, place in positions.items()},
         unknown=best.unknown,
     )
@@ -93,13 +108,16 @@ def _best(headers: Sequence[str], book: LayoutBook) -> _Candidate:
 def _match(headers: Sequence[str], layout: Layout) -> _Candidate:
     found: dict[str, list[int]] = {}
     unknown: dict[str, None] = {}
+    refused: list[str] = []
     for place, header in enumerate(headers):
         key = normalise(header)
         if key in layout.column_of:
             found.setdefault(layout.column_of[key], []).append(place)
         elif key and key not in layout.ignored:
             unknown[shown(header)] = None
-    return _Candidate(layout, found, tuple(unknown))
+        elif key in layout.refused:
+            refused.append(shown(header))
+    return _Candidate(layout, found, tuple(unknown), tuple(refused))
 
 
 def _quoted(names: Sequence[str]) -> str:

@@ -7,44 +7,32 @@ line makes no difference to which row a row is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 
+import pyarrow as pa
+
+from orchestration.exports.cell_batches import as_cells, cells_schema
 from orchestration.exports.cells import Cell, cell_text, clean, is_total
 from orchestration.exports.errors import UnreadableFile
 from orchestration.exports.header_row import SEARCHED_ROWS, header_place
 from orchestration.exports.layouts import LayoutBook
+from orchestration.exports.recognise import Recognised
 from orchestration.exports.sniff import kind_of
 from orchestration.exports.text_file import read_text
 from orchestration.exports.workbook import read_workbook
 
 # So much of a row must be headers of the file before it is taken for a header.
 _HEADER_SHARE = 0.5
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Some rows of a sheet, turned on their side: one tuple of cells per column.
-
-    `other_length`: number of cells by place, for rows that are longer or shorter than the
-    header; their own cells are left out, for nobody can say under which header they belong.
-    """
-
-    first_row: int
-    columns: list[tuple[Cell, ...]]
-    other_length: dict[int, int] = field(default_factory=dict)
-
-    @property
-    def size(self) -> int:
-        return len(self.columns[0])
+# 20,000 rows of 75 columns are about 100 MB as Python objects: the largest piece held at once.
+_BATCH_ROWS = 20_000
 
 
 class Sheet:
     """A sheet with its header, the best among its first rows. To be read once.
 
-    `width` is the number of cells up to the last header, `titles` how many rows that hold
-    anything stand above it.
+    `width` is the number of cells up to the last header, `titles` the texts of the rows above it
+    that hold anything, `first_row` the number of the first row below it.
     """
 
     def __init__(
@@ -62,37 +50,65 @@ class Sheet:
         above, filled = _first_rows(rows)
         texts = [[cell_text(cell) for cell in above[place]] for place in filled]
         chosen = header_place(texts, book) if texts else 0
-        self.titles = chosen
+        self.titles = [" ".join(filter(None, map(clean, text))) for text in texts[:chosen]]
         self.header = texts[chosen] if texts else []
         self.width = max((n for n, text in enumerate(self.header, 1) if text.strip()), default=0)
         self._spellings = frozenset(text.strip() for text in self.header if text.strip())
         self._row = filled[chosen] + 1 if filled else len(above)
         self._rows = chain(above[self._row :], rows)
 
-    def batches(self, rows_each: int) -> Iterator[Batch]:
-        """The rows below the header.
+    @property
+    def first_row(self) -> int:
+        return self._row + 1
+
+    def batches(self, found: Recognised) -> Iterator[pa.RecordBatch]:
+        """The rows below the header, as text cells of the mapped columns.
+
+        The cells of a row that is longer or shorter than the header are left out, for nobody
+        can say under which header they belong.
 
         Raises:
             UnreadableFile: a second header stands among them, or the last row is cut off.
         """
-        batch = None
-        while rows := list(islice(self._rows, rows_each)):
-            if batch is not None:
-                yield batch
-            batch = self._batch(rows)
-        if batch is not None:
-            self._refuse_cut_off(batch)
-            yield batch
+        schema = cells_schema(found)
+        rows = list(islice(self._rows, _BATCH_ROWS))
+        while rows:
+            following = list(islice(self._rows, _BATCH_ROWS))
+            other_length = self._set_apart(rows)
+            if not following:
+                self._refuse_cut_off(other_length.get(len(rows) - 1), self._row + len(rows))
+            yield self._batch(rows, other_length, found, schema)
+            rows = following
 
-    def _batch(self, rows: list[Sequence[Cell]]) -> Batch:
-        other_length = self._set_apart(rows)
+    def _batch(
+        self,
+        rows: list[Sequence[Cell]],
+        other_length: dict[int, int],
+        found: Recognised,
+        schema: pa.Schema,
+    ) -> pa.RecordBatch:
+        first, size = self.first_row, len(rows)
         columns = list(zip(*rows, strict=True))
-        batch = Batch(self._row + 1, columns, other_length)
-        self._row += len(rows)
         if not all(map(self._spellings.isdisjoint, columns)):
             for place, row in enumerate(rows):
-                self._refuse_header(row, batch.first_row + place)
-        return batch
+                self._refuse_header(row, first + place)
+        self._row += size
+        sentences = [self._sentence(other_length.get(place)) for place in range(size)]
+        return as_cells(
+            columns,
+            pa.array(range(first, first + size), pa.int64()),
+            pa.array(sentences, pa.string()) if other_length else pa.nulls(size, pa.string()),
+            found,
+            schema,
+        )
+
+    def _sentence(self, cells: int | None) -> str | None:
+        if cells is None:
+            return None
+        return (
+            f"The row has {cells} cells and the header {self.width}, so they may be shifted; "
+            "download the export again or mend the row."
+        )
 
     def _set_apart(self, rows: list[Sequence[Cell]]) -> dict[int, int]:
         """Blank the rows of another length than the header; their numbers of cells by place."""
@@ -123,11 +139,10 @@ class Sheet:
                 "pasted together; save each as a file of its own."
             )
 
-    def _refuse_cut_off(self, batch: Batch) -> None:
-        cells = batch.other_length.get(batch.size - 1)
+    def _refuse_cut_off(self, cells: int | None, number: int) -> None:
         if not self._is_last_row_whole and cells is not None and cells < self.width:
             raise UnreadableFile(
-                f"{self._file_name}: it is cut off in row {self._row}, its last; download it again."
+                f"{self._file_name}: it is cut off in row {number}, its last; download it again."
             )
 
 

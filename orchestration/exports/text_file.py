@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +21,7 @@ _LONGEST_CELL = 131_072
 _USUAL = (",", "\t")
 # Semicolons also stand in product names, so they count only where a layout then fits.
 _UNUSUAL = ";"
+_MARKS = (*_USUAL, _UNUSUAL)
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,29 @@ def read_text(path: Path, file_name: str, book: LayoutBook) -> TextRows:
     return TextRows(rows, encoding.is_last_line_ended)
 
 
+def rows_of_text(text: str, file_name: str, book: LayoutBook) -> tuple[str, list[list[str]]]:
+    """The delimiter of a text that begins a file, and all its rows.
+
+    Raises:
+        UnreadableFile: its quotes do not match.
+    """
+    heads = {mark: _first_rows(io.StringIO(text, newline=""), mark, file_name) for mark in _MARKS}
+    delimiter = _best_mark(heads, book)
+    try:
+        return delimiter, list(_parser(io.StringIO(text, newline=""), delimiter, file_name))
+    except csv.Error as error:
+        raise UnreadableFile(f"{file_name}: its quotes do not match; download it again.") from error
+
+
 def _delimiter(path: Path, encoding: str, file_name: str, book: LayoutBook) -> str:
-    heads = {mark: _head(path, encoding, mark, file_name) for mark in (*_USUAL, _UNUSUAL)}
+    heads: dict[str, list[list[str]]] = {}
+    for mark in _MARKS:
+        with open_text(path, encoding) as file:
+            heads[mark] = _first_rows(file, mark, file_name)
+    return _best_mark(heads, book)
+
+
+def _best_mark(heads: dict[str, list[list[str]]], book: LayoutBook) -> str:
     fits = {mark: best_fit(head, book) for mark, head in heads.items()}
     if not fits[_UNUSUAL][0]:
         del fits[_UNUSUAL]
@@ -56,14 +79,13 @@ def _delimiter(path: Path, encoding: str, file_name: str, book: LayoutBook) -> s
     return max(fits, key=lambda mark: (fits[mark], widest[mark]))
 
 
-def _head(path: Path, encoding: str, delimiter: str, file_name: str) -> list[list[str]]:
+def _first_rows(file: TextIO, delimiter: str, file_name: str) -> list[list[str]]:
     found: list[list[str]] = []
-    with open_text(path, encoding) as file:
-        try:
-            found.extend(islice(filter(any, _parser(file, delimiter, file_name)), SEARCHED_ROWS))
-        except csv.Error:
-            # With the wrong delimiter quotes need not match; the rows before them tell enough.
-            return found
+    try:
+        found.extend(islice(filter(any, _parser(file, delimiter, file_name)), SEARCHED_ROWS))
+    except csv.Error:
+        # With the wrong delimiter quotes need not match; the rows before them tell enough.
+        return found
     return found
 
 

@@ -1,4 +1,4 @@
-"""Whose a file is that lay in the inbox itself: nobody's, until a merchant claims its content."""
+"""Whose a file is: its folder says so, or the shops and accounts that it names, or a person."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ def claim(session: Session, merchant_id: str, file_sha256: str) -> None:
                 merchant_id=merchant_id,
                 file_sha256=file_sha256,
                 file_name=receipt.file_name,
+                folder=receipt.folder,
+                told_at=receipt.told_at,
                 declared_from=receipt.declared_from,
                 declared_to=receipt.declared_to,
             )
@@ -40,3 +42,16 @@ def claim(session: Session, merchant_id: str, file_sha256: str) -> None:
         session.delete(receipt)
     session.flush()
     session.delete(unclaimed)
+
+
+def give(session: Session, file: File, merchant_id: str) -> File:
+    """Make nobody's file a merchant's; gives the file as it is now."""
+    owned = session.get(File, (merchant_id, file.file_sha256))
+    if owned is None:
+        owned = File(
+            merchant_id=merchant_id, file_sha256=file.file_sha256, size_bytes=file.size_bytes
+        )
+        session.add(owned)
+        session.flush()
+    claim(session, merchant_id, file.file_sha256)
+    return owned

@@ -139,7 +139,7 @@ def _let_through(
         else:
             loaded.append(count)
     terms = workspace.layouts().get(source).terms[-1]
-    names = RowNames(key=terms.replace_by, time=terms.date_column)
+    names = RowNames(terms.replace_by, terms.date_columns[0], terms.date_columns[-1])
     rows = load(home, settings.duckdb, source, loaded, suite.failing_rows, names)
     for count in loaded:
         _record(workspace, staged[count.file.path], count, rows[count.file])

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from orchestration.exports.coverage import covered_runs
+from orchestration.exports.effective import file_period
 from orchestration.exports.layouts import LayoutBook
+from orchestration.flow.reading import export_receipt
 from orchestration.flow.workspace import Workspace
 from orchestration.incentives.rulebook import compile_tables, load_rulebook
 from orchestration.periods import Week, business_day
@@ -51,15 +53,15 @@ def _coverage_rows(
     file: File, reading: Reading, receipts: Iterable[Receipt], book: LayoutBook
 ) -> list[Row]:
     terms = book.get(reading.source).terms_on(business_day(reading.effective_at))
+    names = [export_receipt(receipt) for receipt in receipts]
+    told = file_period(names, terms) if terms.period_pattern else None
     runs = covered_runs(
         terms.coverage,
         first_row_date=reading.first_row_date,
         row_day_runs=reading.row_day_runs,
         effective_at=reading.effective_at,
         is_assumed=reading.is_effective_at_assumed,
-        declared=[
-            (r.declared_from, r.declared_to) for r in receipts if r.declared_from and r.declared_to
-        ],
+        declared=[told] if told else [name.declared for name in names if name.declared],
     )
     return [
         {

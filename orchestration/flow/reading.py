@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from sqlalchemy import delete, or_
 
 from orchestration.exports.effective import Receipt
-from orchestration.exports.errors import ExportError
-from orchestration.exports.identity import customer_key_for
+from orchestration.exports.errors import ExportError, WrongOwner
+from orchestration.exports.identity import Identity
 from orchestration.exports.landing import landed
-from orchestration.exports.layouts import LayoutBook
-from orchestration.exports.reader import ReadResult, read_file
-from orchestration.flow.claims import NOBODY
+from orchestration.exports.reader import Reader, ReadResult, open_reader
+from orchestration.files import sync_folders
+from orchestration.flow.claims import NOBODY, give
 from orchestration.flow.identity import identity_key
+from orchestration.flow.owners import IdKey, Owners, named_ids, owners, remember_ids
+from orchestration.flow.repairs import repairs_of
 from orchestration.flow.workspace import Workspace
 from orchestration.register import Register
 from orchestration.settings import Home, now
@@ -26,8 +28,12 @@ from orchestration.state.manifest import (
     record_drift,
 )
 from orchestration.state.models import File, Reading
+from orchestration.state.models import Receipt as StoredReceipt
 
 Progress = Callable[[str], None]
+
+# A file of many accounts needs not list them all in one sentence.
+_IDS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -100,18 +106,13 @@ def _new_reading(file: File, result: ReadResult) -> Reading:
     )
 
 
-def _owner_fault(register: Register, file: File, file_name: str) -> str | None:
-    if file.merchant_id == NOBODY:
-        return (
-            f"{file_name}: unclaimed, nothing says whose it is; move it into "
-            f"inbox/<merchant_id>/ or run `seedbed ingest --merchant M {file_name}`."
-        )
-    if register.get(file.merchant_id) is None:
-        return (
-            f"{file_name}: merchant '{file.merchant_id}' is not in the register; "
-            "add it to merchants.yml and run ingest again."
-        )
-    return None
+def _unregistered(register: Register, file: File, file_name: str) -> str | None:
+    if file.merchant_id == NOBODY or register.get(file.merchant_id) is not None:
+        return None
+    return (
+        f"{file_name}: merchant '{file.merchant_id}' is not in the register; "
+        "add it to merchants.yml and run ingest again."
+    )
 
 
 def _lies_where_it_should(home: Home, reading: Reading) -> bool:
@@ -135,49 +136,144 @@ def _want_back_what_is_gone(workspace: Workspace) -> None:
 
 
 def read_landed(workspace: Workspace, progress: Progress | None = None) -> list[ReadOutcome]:
-    """Read every file that has no reading that counts, or that is wanted again."""
+    """Read every file that has no reading that counts, or that is wanted again.
+
+    Files of nobody come last: those before them may tell whose ids they name.
+    """
     _want_back_what_is_gone(workspace)
-    book = workspace.layouts()
-    register = workspace.register()
-    key = identity_key(workspace)
     with workspace.store.session() as session:
         waiting = [
-            (file, [(r.file_name, r.received_at) for r in receipts_of(session, file)])
+            _Waiting(file, [export_receipt(receipt) for receipt in receipts_of(session, file)])
             for file in files_to_read(session)
         ]
-    outcomes: list[ReadOutcome] = []
-    for file, names in waiting:
-        file_name = names[0][0]
-        if progress:
-            progress(file_name)
-        fault = _owner_fault(register, file, file_name)
-        if fault is None:
-            try:
-                outcomes.append(_read_one(workspace, file, names, book, key))
-                continue
-            except ExportError as error:
-                fault = str(error)
-        _hold(workspace, file, fault)
-        outcomes.append(
-            ReadOutcome(file.merchant_id, file_name, file.file_sha256, file.source, fault=fault)
-        )
+    waiting.sort(key=lambda item: item.file.merchant_id == NOBODY)
+    with open_reader(
+        workspace.home.staged,
+        workspace.layouts(),
+        Identity(identity_key(workspace)),
+        workspace.settings.duckdb,
+    ) as reader:
+        desk = _Desk(workspace, reader, workspace.register(), owners(workspace))
+        outcomes = []
+        for number, item in enumerate(waiting, start=1):
+            if progress:
+                progress(f"reading {item.file_name} ({number:,} of {len(waiting):,})")
+            outcomes.append(desk.read(item))
+    sync_folders(workspace.home.staged)
     return outcomes
 
 
-def _read_one(
-    workspace: Workspace, file: File, names: Sequence[Receipt], book: LayoutBook, key: bytes
-) -> ReadOutcome:
-    result = read_file(
-        landed(workspace.home.landing, file.file_sha256),
-        merchant_id=file.merchant_id,
-        file_sha256=file.file_sha256,
-        names=names,
-        book=book,
-        customer_key=customer_key_for(key, file.merchant_id),
-        target_dir=workspace.home.staged,
-        settings=workspace.settings.duckdb,
+def export_receipt(stored: StoredReceipt) -> Receipt:
+    """A receipt as the reader takes it."""
+    first, last = stored.declared_from, stored.declared_to
+    return Receipt(
+        stored.file_name,
+        stored.received_at,
+        stored.folder,
+        stored.told_at,
+        (first, last) if first and last else None,
     )
-    fresh = _stage(workspace, file, result)
-    return ReadOutcome(
-        file.merchant_id, names[0][0], file.file_sha256, result.source, result.rows_read, fresh
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A file to be read, and the names under which it came."""
+
+    file: File
+    receipts: list[Receipt]
+
+    @property
+    def file_name(self) -> str:
+        return self.receipts[0].file_name
+
+
+class _Desk:
+    """Reads one file after the other, and writes down what came of it."""
+
+    def __init__(
+        self, workspace: Workspace, reader: Reader, register: Register, known: Owners
+    ) -> None:
+        self._workspace = workspace
+        self._reader = reader
+        self._register = register
+        self._owners = known
+
+    def read(self, item: _Waiting) -> ReadOutcome:
+        """Stage a file, or hold it with one sentence."""
+        file = item.file
+        fault = _unregistered(self._register, file, item.file_name)
+        if fault is None:
+            try:
+                if file.merchant_id == NOBODY:
+                    file = self._given_to_its_owner(item)
+                return self._read(file, item)
+            except ExportError as error:
+                fault = str(error)
+        _hold(self._workspace, file, fault)
+        return ReadOutcome(
+            file.merchant_id, item.file_name, file.file_sha256, file.source, fault=fault
+        )
+
+    def _result(self, file: File, item: _Waiting) -> ReadResult:
+        home = self._workspace.home
+        return self._reader.read(
+            landed(home.landing, file.file_sha256),
+            merchant_id=file.merchant_id,
+            file_sha256=file.file_sha256,
+            receipts=item.receipts,
+            owned=self._owners.of_merchant(file.merchant_id),
+            repairs=repairs_of(self._workspace, file),
+        )
+
+    def _read(self, file: File, item: _Waiting) -> ReadOutcome:
+        result = self._result(file, item)
+        named = named_ids(result.source, result.owner_ids)
+        others = self._owners.of_ids(named) - {file.merchant_id}
+        if others:
+            result.staged_path.unlink()
+            raise WrongOwner(
+                f"{item.file_name}: it names shops or accounts of {', '.join(sorted(others))}, "
+                f"and came for {file.merchant_id}; move it into the right inbox folder, or mend "
+                "the register."
+            )
+        fresh = _stage(self._workspace, file, result)
+        if unknown := {key for key in named if key not in self._owners.by_id}:
+            remember_ids(self._workspace, file.merchant_id, unknown)
+            self._owners = owners(self._workspace)
+        return ReadOutcome(
+            file.merchant_id,
+            item.file_name,
+            file.file_sha256,
+            result.source,
+            result.rows_read,
+            fresh,
+        )
+
+    def _given_to_its_owner(self, item: _Waiting) -> File:
+        """Find whose a file is by the ids that it names.
+
+        Raises:
+            ExportError: it cannot be read, or its ids are nobody's or several merchants'.
+        """
+        result = self._result(item.file, item)
+        result.staged_path.unlink()
+        named = named_ids(result.source, result.owner_ids)
+        found = sorted(self._owners.of_ids(named))
+        if len(found) > 1:
+            raise WrongOwner(
+                f"{item.file_name}: it names shops or accounts of {', '.join(found)}; "
+                "export those of each merchant to a file of its own."
+            )
+        if not found:
+            raise WrongOwner(_unclaimed(item.file_name, named))
+        with self._workspace.store.session() as session:
+            return give(session, item.file, found[0])
+
+
+def _unclaimed(file_name: str, named: set[IdKey]) -> str:
+    ids = ", ".join(f"{kind} {owned_id}" for kind, _, owned_id in sorted(named)[:_IDS_SHOWN])
+    why = f"{ids} is in no register entry" if named else "nothing in it says whose it is"
+    return (
+        f"{file_name}: unclaimed, {why}; move it into inbox/<merchant_id>/, run "
+        f"`seedbed ingest --merchant M {file_name}`, or ask `seedbed merchants suggest`."
     )

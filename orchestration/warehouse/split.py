@@ -14,7 +14,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from orchestration.files import sync
-from orchestration.rows import ROW_KEYS, STAGED_FAULT
+from orchestration.rows import ROW_KEYS, STAGED_FAULT, STAGED_MARKS
 from orchestration.settings import DuckDBSettings, Home
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.errors import WarehouseError
@@ -22,8 +22,9 @@ from orchestration.warehouse.parquet import write_query
 
 _KEY_NAMES = [name for name, _ in ROW_KEYS]
 _FAULT_NAMES = [name for name, _ in STAGED_FAULT]
+_MARK_NAMES = [name for name, _ in STAGED_MARKS]
 # The hash of a buyer is our own, not a cell of the export.
-_NOT_A_CELL = {*_KEY_NAMES, *_FAULT_NAMES, "customer_key"}
+_NOT_A_CELL = {*_KEY_NAMES, *_FAULT_NAMES, *_MARK_NAMES, "_cut", "customer_key"}
 # The rules of one file's rejected rows, each row and rule once.
 _REJECTED = """
     select _row_number, rule, min(reason) as reason
@@ -39,10 +40,15 @@ _BUSINESS_DAY = "cast({column} + interval 8 hours as date)"
 
 @dataclass(frozen=True)
 class RowNames:
-    """Which columns of a source name a row: what a newer export replaces by, and its time."""
+    """Which columns of a source name a row: what a newer export replaces by, and its days.
+
+    `time` is the time or day of a row, `until` the last day that it speaks of, if that is
+    another column.
+    """
 
     key: tuple[str, ...]
     time: str
+    until: str = ""
 
     @property
     def key_sql(self) -> str:
@@ -104,21 +110,35 @@ def split(
     with open_duckdb(home, limits) as connection:
         rejected = _grouped(connection, failing_rows, "count(distinct _row_number)")
         rules = _grouped(connection, failing_rows, "rule, count(distinct _row_number)")
+        rows = {key: _rows(connection, file.path) for key, file in by_key.items()}
     if stray := {row[:2] for row in rejected} - set(by_key):
         raise WarehouseError(
             f"{failing_rows} names rows of {len(stray)} files that are not being split, "
             f"such as {sorted(stray)[0][1]}; run the gate again."
         )
-    counts = {(merchant, sha256): int(rows) for merchant, sha256, rows in rejected}
+    counts = {(merchant, sha256): int(count) for merchant, sha256, count in rejected}
     return [
         SplitCounts(
             file=file,
-            rows=pq.read_metadata(file.path).num_rows,
+            rows=rows[key],
             rejected=counts.get(key, 0),
             by_rule={rule: int(n) for merchant, sha, rule, n in rules if (merchant, sha) == key},
         )
         for key, file in by_key.items()
     ]
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, staged: Path) -> int:
+    found = connection.execute(f"select count(*) from {_staged(staged)}", [str(staged)]).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _staged(path: Path, *, without: Sequence[str] = ()) -> str:
+    """SQL for the rows of a staged file that go further; its path is the parameter."""
+    names = pq.read_schema(path).names
+    columns = ", ".join(f'"{n}"' for n in names if n not in (*_MARK_NAMES, *without))
+    going_on = "where _skip is null" if "_skip" in names else ""
+    return f"(select {columns} from read_parquet(?) {going_on})"
 
 
 def _grouped(
@@ -170,10 +190,11 @@ def _loaded_rows(
     names: RowNames,
 ) -> LoadedRows:
     raw = str(home.raw / source / count.file.path.name)
-    day = _BUSINESS_DAY.format(column=names.time)
+    first = _BUSINESS_DAY.format(column=names.time)
+    last = _BUSINESS_DAY.format(column=names.until or names.time)
     days = connection.execute(
-        f"select distinct {day} as day from read_parquet(?) where {names.time} is not null "
-        "order by day",
+        f"select distinct unnest(generate_series({first}, {last}, interval 1 day))::date as day "
+        f"from read_parquet(?) where {names.time} is not null order by day",
         [raw],
     ).fetchall()
     different = connection.execute(
@@ -200,8 +221,7 @@ def _write_raw(
         f"""
         with rejected as ({_REJECTED}),
         final as (
-            select * exclude ({", ".join(_FAULT_NAMES)})
-            from read_parquet(?)
+            select * from {_staged(file.path, without=_FAULT_NAMES)}
             where _row_number not in (select _row_number from rejected)
         )
         select * from final order by _row_number
@@ -230,7 +250,7 @@ def _write_quarantine(
         connection,
         f"""
         with rejected as ({_REJECTED}),
-        staged as (select * from read_parquet(?)),
+        staged as (select * from {_staged(file.path)}),
         final as (
             select
                 {", ".join(_KEY_NAMES)},

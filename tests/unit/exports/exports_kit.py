@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,9 +14,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
+from orchestration.exports.effective import Receipt
+from orchestration.exports.identity import Identity, customer_key_for
 from orchestration.exports.layouts import LayoutBook, load_layouts
-from orchestration.exports.reader import ReadResult, read_file
+from orchestration.exports.owners import Owned
+from orchestration.exports.reader import ReadResult, open_reader
+from orchestration.exports.repairs import Repairs
+from orchestration.rows import STAGED_MARKS
+from orchestration.settings import DuckDBSettings
 
+KEY = bytes(range(32))
+key_of = customer_key_for(KEY, "m001")
 RECEIVED = datetime(2024, 9, 20, 2, 0, tzinfo=UTC)
 REQUIRED = ("订单号", "订单状态", "支付时间", "SKU件数", "商家应收金额(元)（支付金额）", "用户编号")
 ORDER = ("P1", "已完成", "2024-09-09 10:00:00", "2", "20.00", "17850")
@@ -53,21 +61,31 @@ def read(
     *,
     book: LayoutBook | None = None,
     names: Sequence[tuple[str, datetime]] | None = None,
+    receipts: Sequence[Receipt] | None = None,
     sha256: str | None = None,
-    customer_key: Callable[[str], str] = lambda number: f"key of {number}",
+    owned: Owned | None = None,
+    repairs: Repairs | None = None,
+    staged: Path | None = None,
 ) -> tuple[ReadResult, pa.Table]:
-    """Read a workbook of merchant m001 as the pipeline does."""
-    with tempfile.TemporaryDirectory() as target:
-        result = read_file(
+    """Read a file of merchant m001 as the pipeline does; gives the rows that are not skipped."""
+    given = receipts or [Receipt(*name) for name in names or [(path.name, RECEIVED)]]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_reader(
+            staged or Path(folder), book or load_layouts(), Identity(KEY), DuckDBSettings()
+        ) as reader,
+    ):
+        result = reader.read(
             path,
             merchant_id="m001",
             file_sha256=sha256 or hashlib.sha256(path.read_bytes()).hexdigest(),
-            names=names or [(path.name, RECEIVED)],
-            book=book or load_layouts(),
-            customer_key=customer_key,
-            target_dir=Path(target),
+            receipts=given,
+            owned=owned,
+            repairs=repairs,
         )
-        return result, pq.read_table(result.staged_path)
+        rows = pq.read_table(result.staged_path).sort_by("_row_number")
+    going_on = rows.filter(rows["_skip"].is_null())
+    return result, going_on.drop_columns([name for name, _ in STAGED_MARKS])
 
 
 def read_orders(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from exports_kit import at, read, write_sheet
+from exports_kit import at, key_of, read, write_sheet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,9 +31,9 @@ def one_of_each() -> LayoutBook:
             encoding="utf-8",
         )
         (source / "layout.csv").write_text(
-            "source,effective_from,title,coverage,bridge_days,replace_by,date_column,"
-            "export_time_pattern,skip_when,skip_reason\n"
-            "test__cells,2020-01-01,Cells,rows,0,c_0,c_4,,,\n",
+            "source,effective_from,title,family,coverage,bridge_days,replace_by,date_columns,"
+            "breakdowns,export_time_pattern,period_pattern,skip_when,skip_reason\n"
+            "test__cells,2020-01-01,Cells,,rows,0,c_0,c_4,,,,,\n",
             encoding="utf-8",
         )
         return load_layouts(Path(folder))
@@ -181,7 +181,7 @@ def test_text_stays_as_it_is_written() -> None:
 
 
 def test_a_buyer_is_the_same_as_text_and_as_number() -> None:
-    assert values("customer", ["17850", 17850, 17850.0, " 17850\u3000"]) == ["key of 17850"] * 4
+    assert values("customer", ["17850", 17850, 17850.0, " 17850\u3000"]) == [key_of("17850")] * 4
 
 
 @FAST

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from orchestration.exports.effective import effective_time, terms_for
+from orchestration.exports.effective import Receipt, effective_time, terms_for
 from orchestration.exports.layouts import load_layouts
 
 LAYOUT = load_layouts().get("qianfan__orders")
@@ -11,7 +11,7 @@ NAME = "小红书订单查询2024-05-27-09_30_139b4c5e.xlsx"
 
 
 def at(*names: str) -> tuple[datetime, bool]:
-    receipts = [(name, RECEIVED + timedelta(hours=n)) for n, name in enumerate(names)]
+    receipts = [Receipt(name, RECEIVED + timedelta(hours=n)) for n, name in enumerate(names)]
     effective = effective_time(receipts, LAYOUT.terms[0])
     return effective.at, effective.is_assumed
 
@@ -43,5 +43,5 @@ def test_the_terms_are_those_of_the_export_day() -> None:
     layout = type(LAYOUT)(
         LAYOUT.source, LAYOUT.columns, LAYOUT.column_of, LAYOUT.ignored, (LAYOUT.terms[0], later)
     )
-    assert terms_for(layout, [(NAME, RECEIVED)])[0] is LAYOUT.terms[0]
-    assert terms_for(layout, [("orders.xlsx", RECEIVED)])[0] is later
+    assert terms_for(layout, [Receipt(NAME, RECEIVED)])[0] is LAYOUT.terms[0]
+    assert terms_for(layout, [Receipt("orders.xlsx", RECEIVED)])[0] is later

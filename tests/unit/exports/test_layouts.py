@@ -13,8 +13,8 @@ SOURCE = "qianfan__orders"
 COLUMNS = "column,header,type,required,valid_from,certainty,note\n"
 IGNORED = "header,reason\n"
 LAYOUT = (
-    "source,effective_from,title,coverage,bridge_days,replace_by,date_column,"
-    "export_time_pattern,skip_when,skip_reason\n"
+    "source,effective_from,title,family,coverage,bridge_days,replace_by,date_columns,"
+    "breakdowns,export_time_pattern,period_pattern,skip_when,skip_reason\n"
 )
 Overlay = Callable[..., Layout]
 
@@ -93,8 +93,8 @@ def test_a_home_may_describe_a_new_source(overlay: Overlay) -> None:
     layout = overlay(
         "juguang__things",
         layout=LAYOUT
-        + "juguang__things,2024-01-01,Things,rows,0,day,day,,,\n"
-        + "juguang__things,2025-01-01,Things,declared,1,day,day,,cost < 0,minus\n",
+        + "juguang__things,2024-01-01,Things,,rows,0,day,day,,,,,\n"
+        + "juguang__things,2025-01-01,Things,,declared,1,day,day,,,,cost < 0,minus\n",
         columns=COLUMNS + "day,时间,date,value,,seen,\ncost,消费,money,no,,seen,\n",
     )
     assert layout.terms_on(date(2023, 5, 1)).coverage == "rows"
@@ -141,34 +141,37 @@ def test_a_home_may_describe_a_new_source(overlay: Overlay) -> None:
         ({"ignored": IGNORED + "订单号,not_used\n"}, "order_id is required, but every header"),
         ({"ignored": IGNORED + "甲,secret\n"}, r"ignored\.csv line 2: reason is 'secret'"),
         (
-            {"layout": LAYOUT + f"{SOURCE},2025-01-01,t,rows,x,order_id,paid_at,,,\n"},
+            {"layout": LAYOUT + f"{SOURCE},2025-01-01,t,,rows,x,order_id,paid_at,,,,,\n"},
             r"layout\.csv line 2: bridge_days is 'x'",
         ),
         (
-            {"layout": LAYOUT + f"{SOURCE},2025-01-01,t,rows,1,order_id,nothing,,,\n"},
+            {"layout": LAYOUT + f"{SOURCE},2025-01-01,t,,rows,1,order_id,nothing,,,,,\n"},
             r"layout\.csv line 2: 'nothing' is no column",
         ),
         (
-            {"layout": LAYOUT + f"{SOURCE},2025-01-01,t,rows,1,order_id,order_id,,,\n"},
+            {"layout": LAYOUT + f"{SOURCE},2025-01-01,t,,rows,1,order_id,order_id,,,,,\n"},
             "neither timestamp nor date",
         ),
         (
-            {"layout": LAYOUT + f"{SOURCE},2025-01-01,t,rows,1,order_id,paid_at,(?P<year>),,\n"},
+            {"layout": LAYOUT + f"{SOURCE},2025-01-01,t,,rows,1,order_id,paid_at,,(?P<year>),,,\n"},
             "export_time_pattern is '.*groups are year, month, day",
         ),
         (
-            {"layout": LAYOUT + f"{SOURCE},2025-01-01,t,rows,1,order_id,paid_at,,no_such < 0,x\n"},
+            {
+                "layout": LAYOUT
+                + f"{SOURCE},2025-01-01,t,,rows,1,order_id,paid_at,,,,no_such < 0,x\n"
+            },
             r"layout\.csv line 2: skip_when cannot be evaluated",
         ),
         (
-            {"layout": LAYOUT + f"{SOURCE},2025-01-01,t,rows,1,order_id,paid_at,,true,\n"},
+            {"layout": LAYOUT + f"{SOURCE},2025-01-01,t,,rows,1,order_id,paid_at,,,,true,\n"},
             "skip_when and skip_reason come together",
         ),
         (
-            {"layout": LAYOUT + f"{SOURCE},2025-01-01,t,rows,1,order_id,paid_at,,true,total\n"},
+            {"layout": LAYOUT + f"{SOURCE},2025-01-01,t,,rows,1,order_id,paid_at,,,,true,total\n"},
             "is the reader's own",
         ),
-        ({"layout": LAYOUT + "x__y,2025-01-01,t,rows,1,order_id,paid_at,,,\n"}, "the folder is"),
+        ({"layout": LAYOUT + "x__y,2025-01-01,t,,rows,1,order_id,paid_at,,,,,\n"}, "the folder is"),
     ],
 )
 def test_a_wrong_row_is_named_with_file_and_line(
@@ -188,6 +191,6 @@ def test_a_csv_that_is_not_utf8_is_named(tmp_path: Path) -> None:
 
 def test_skip_when_can_only_compute(overlay: Overlay) -> None:
     reads_a_file = "(select count(*) from read_text('/etc/hostname')) > 0"
-    row = f"{SOURCE},2025-01-01,t,rows,1,order_id,paid_at,,{reads_a_file},x\n"
+    row = f"{SOURCE},2025-01-01,t,,rows,1,order_id,paid_at,,,,{reads_a_file},x\n"
     with pytest.raises(LayoutError, match=r"skip_when cannot be evaluated.*disabled"):
         overlay(layout=LAYOUT + row)

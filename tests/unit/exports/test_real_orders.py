@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from exports_kit import RECEIVED, read
+from exports_kit import RECEIVED, key_of, read
 from python_calamine import CalamineWorkbook
 
 from orchestration.exports.coverage import covered_runs
@@ -86,7 +86,7 @@ def test_a_workbook_equals_a_plain_reading_of_its_cells(
             "item_name": row["商品名称"].strip() or None,
             "quantity": int(row["SKU件数"]),
             "paid_amount": Decimal(row["商家应收金额(元)（支付金额）"].replace(",", "")),
-            "customer_key": f"key of {row['用户编号']}" if row["用户编号"] else None,
+            "customer_key": key_of(row["用户编号"]) if row["用户编号"] else None,
         }
         for line, cells in enumerate(rows, start=2)
         for row in [{str(name): str(cell) for name, cell in zip(header, cells, strict=True)}]

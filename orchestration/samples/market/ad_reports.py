@@ -201,5 +201,6 @@ def _record(cut: Key, leaf: Leaf, group: _Group, sums: dict[str, int]) -> Record
         "search_word": leaf.search_word,
         "interactions": sum(sums[name] for name in _INTERACTIONS),
     }
-    time = group.day.isoformat() if group.hour is None else f"{group.day}T{group.hour:02d}"
-    return Record((*cut, *group.ids, time), values, group.day)
+    # Hours, and values of a breakdown, are lines of one key: they are replaced together.
+    ids = group.ids[: len(LEVELS[cut[0]])]
+    return Record((*cut, *ids, group.day.isoformat()), values, group.day, line=group.hour or 0)

@@ -35,21 +35,21 @@ _REPORTS = (
     FileStyle("csv", CellStyle(is_newer=True), above=_STACKED),
     FileStyle("csv", CellStyle(thousands=False), "utf-16", delimiter="\t", is_id_first=True),
 )
-# A merchant's people change now and then, and with them the program that saves the file.
-_OWN_WAY = 3
+# One export in three is saved by another program than the platform's own, each time another one.
+_OWN_WAY_EVERY = 3
+_WEEK_DAYS = 7
 
 
 def style_of(source: str, number: int, day: date) -> FileStyle:
-    """The style in which a merchant (by its number) exports a source on a day.
-
-    Two of three exports are written as the platform writes them.
-    """
-    styles = (
+    """The style in which a merchant (by its number) exports a source on a day."""
+    plain, *others = (
         _REPORTS
         if source.startswith("juguang__")
         else _TEXTS
         if source == "qianfan__shop_days"
         else _WORKBOOKS
     )
-    place = number + day.toordinal() // 7
-    return styles[place // _OWN_WAY % len(styles)] if place % _OWN_WAY == 0 else styles[0]
+    week = day.toordinal() // _WEEK_DAYS
+    if (number + week) % _OWN_WAY_EVERY:
+        return plain
+    return others[(number // _OWN_WAY_EVERY + week) % len(others)]

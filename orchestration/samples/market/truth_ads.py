@@ -58,10 +58,11 @@ def ad_rows(standing: Standing) -> pd.DataFrame:
             **cut_of(one.record)._asdict(),
             "exported_at": one.plan.exported_at,
             "day": one.record.day,
-            **one.record.values,
+            **record.values,
         }
         for source in ADS
         for one in standing[source]
+        for record in one.records
     )
 
 
@@ -75,12 +76,12 @@ def totals(standing: Standing) -> Totals:
     found: Totals = defaultdict(lambda: defaultdict(_zeros))
     for source in ADS:
         for one in standing[source]:
-            values, day = one.record.values, one.record.day
+            account_id, day = str(one.record.values["account_id"]), one.record.day
             assert day is not None
-            account_day = AccountDay(one.merchant_id, str(values["account_id"]), day)
-            sums = found[account_day][cut_of(one.record)]
-            for name in SUMS:
-                sums[name] += values[name]
+            sums = found[AccountDay(one.merchant_id, account_id, day)][cut_of(one.record)]
+            for record in one.records:
+                for name in SUMS:
+                    sums[name] += record.values[name]
     return found
 
 

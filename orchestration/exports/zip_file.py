@@ -57,6 +57,9 @@ def open_zip(path: Path) -> Iterator[ZipFile]:
         one of ZIP_FAULTS: it is none, or a damaged one.
     """
     with _Bounded(io.FileIO(path)) as file, ZipFile(file) as archive:
+        # Of a ZIP that is cut off, the list of parts of a workbook inside it may be found instead.
+        if min((part.header_offset for part in archive.infolist()), default=0) != 0:
+            raise zipfile.BadZipFile("its list of parts is not its own")
         yield archive
 
 

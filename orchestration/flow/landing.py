@@ -175,8 +175,8 @@ def _with_unpacked(intake: _Intake) -> list[Landed]:
     zips = {(item.merchant_id, item.file_sha256): item for item in found if item.is_unpacked}
     landed: list[Landed] = []
     for item in intake.landed:
-        is_unpacked = zips.pop((item.merchant_id, item.file_sha256), None) is not None
-        landed.append(replace(item, is_unpacked=is_unpacked))
+        opened = zips.pop((item.merchant_id, item.file_sha256), None)
+        landed.append(replace(opened, is_new=item.is_new) if opened else item)
     # A ZIP that failed before may have left the inbox since.
     return [*landed, *zips.values(), *(item for item in found if not item.is_unpacked)]
 

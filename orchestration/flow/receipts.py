@@ -23,7 +23,8 @@ DayRange = tuple[date, date]
 class Landed:
     """One file found, and whether its content was new.
 
-    `is_unpacked`: it is a ZIP that was looked into now.
+    `fault`: why it was not archived. `is_unpacked`: it is a ZIP that was looked into now;
+    `problem`: why not all of it could be unpacked.
     """
 
     merchant_id: str
@@ -32,6 +33,7 @@ class Landed:
     is_new: bool
     fault: str | None = None
     is_unpacked: bool = False
+    problem: str | None = None
 
 
 def declared_days(name: str, folders: Sequence[str]) -> DayRange | None:

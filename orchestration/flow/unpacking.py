@@ -76,16 +76,17 @@ def _unpack_one(
         for member in unpacked.members
         if (arrival := _arrival(receipt, member, faults))
     ]
+    reason = _reason(name, faults)
     with workspace.store.session() as session:
         members = record(session, arrivals)
         stored = session.get_one(File, (file.merchant_id, file.file_sha256))
         stored.status, stored.is_reread_wanted = "unpacked", False
-        stored.reason = _reason(name, faults)
+        stored.reason = reason
         stored.reader_revision = None if unpacked.is_refused else UNPACK_REVISION
-    return [
-        Landed(file.merchant_id, name, file.file_sha256, is_new=False, is_unpacked=True),
-        *members,
-    ]
+    whole = Landed(
+        file.merchant_id, name, file.file_sha256, is_new=False, is_unpacked=True, problem=reason
+    )
+    return [whole, *members]
 
 
 def _arrival(receipt: Receipt, member: Member, faults: list[str]) -> Arrival | None:

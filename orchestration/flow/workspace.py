@@ -50,6 +50,19 @@ def _holder(lock_file: Path) -> str:
         return "another command"
 
 
+def _lock(home: Home) -> FileLock:
+    return FileLock(home.lock_file, is_singleton=True, thread_local=False, mode=0o600)
+
+
+def is_in_use(home: Home) -> bool:
+    """Whether another process works on this home now; never waits."""
+    try:
+        with _lock(home).acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
 @contextmanager
 def home_lock(home: Home, notify: Notify | None = None) -> Iterator[None]:
     """Hold the home alone; wait, and say for whom, while another process holds it.
@@ -63,7 +76,7 @@ def home_lock(home: Home, notify: Notify | None = None) -> Iterator[None]:
         raise HomeError(
             f"{home.root} is no Seedbed home; make one with `seedbed init --home {home.root}`."
         )
-    lock = FileLock(home.lock_file, is_singleton=True, thread_local=False, mode=0o600)
+    lock = _lock(home)
     try:
         lock.acquire(timeout=0)
     except Timeout:

@@ -32,9 +32,19 @@ class Store:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
-        with Session(self._engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        Raises:
+            StateError: the database cannot be reached or written, as on a full disk.
+        """
+        try:
+            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except OperationalError as error:
+            raise StateError(
+                f"The state cannot be read or written: {error.orig}; make sure that its disk is "
+                "not full and nobody else holds it, then run the command again."
+            ) from error
 
     def fact(self, name: str) -> str | None:
         """A fact about this home, or None when it was never written."""

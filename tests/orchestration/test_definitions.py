@@ -92,7 +92,7 @@ def test_jobs_schedule_and_sensor(described: dict[str, Any]) -> None:
     assert {"data_job", "weeks_job", "monday_job", "delivery_job"} <= set(described["jobs"])
     assert (described["cron"], described["zone"]) == ("30 9 * * 1", "Asia/Shanghai")
     assert described["default"] == "RUNNING"
-    assert described["sensors"] == ["deliver_after_monday"]
+    assert described["sensors"] == ["deliver_after_monday", "inbox_sensor"]
 
 
 def test_no_weekly_asset_can_deliver(described: dict[str, Any]) -> None:

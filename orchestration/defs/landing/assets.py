@@ -16,11 +16,14 @@ def landing_files(seedbed: SeedbedHome) -> dg.MaterializeResult:
     with seedbed.open() as workspace:
         landed = land(workspace)
     faults = [item.fault for item in landed if item.fault]
+    problems = [item.problem for item in landed if item.problem]
     return dg.MaterializeResult(
         metadata={
             "files_in_inbox": len(landed),
             "new_files": sum(item.is_new for item in landed),
+            "zips_unpacked": sum(item.is_unpacked for item in landed),
             "not_archived": dg.MetadataValue.md("\n".join(f"- {fault}" for fault in faults)),
+            "not_unpacked": dg.MetadataValue.md("\n".join(f"- {item}" for item in problems)),
         }
     )
 

@@ -90,7 +90,7 @@ def _one_line(text: str) -> bool:
         (("run", "--week", "2019-12-30"), 2, "lies before schedule.first_week (2020-01-06)"),
         (("ingest", "--withdraw", "abc"), 1, "No archived file begins with 'abc'"),
         (("ingest", "--reinstate", "abc"), 1, "No withdrawn file begins with 'abc'"),
-        (("ingest", "--reparse", "nothing__here"), 1, "known are .*qianfan__orders"),
+        (("ingest", "--reparse", "nothing__here"), 1, "known are juguang__accounts"),
         (("digest", "preview"), 1, "run `seedbed run --week 2024-09-09`"),
         (("digest", "preview", "--merchant", "m009"), 1, "Nothing is composed for m009"),
     ],

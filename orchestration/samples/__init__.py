@@ -1,7 +1,7 @@
-"""Samples: a slice of real orders and a seeded world of invented ones, with planted truth.
+"""Samples: a slice of real orders, and seeded worlds of invented ones, with planted truth.
 
-Here live the shipped workbooks, the world that invents orders, and the writer of their exports.
-Add a kind of dirt to `dirt.py`, a new export to `workbooks.py`, in the true headers of its tool.
+Here live the shipped workbooks, the demo's one shop (`world.py`) and many merchants (`market/`).
+Add a kind of dirt to `dirt.py` or the market's mishaps, in the true headers of its tool.
 Keep the pipeline out: nothing here imports it, so that it can prove the pipeline right.
-Read `world.py` first, and `real_orders/README.md` for where the real orders come from.
+Read `world.py` or `market/world.py` first, and `real_orders/README.md` for the real orders.
 """

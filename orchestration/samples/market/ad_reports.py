@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -156,7 +157,8 @@ def report(
             _add(sums[group], one, hour, export_day)
     groups = sorted(sums, key=lambda group: (group.day, group.hour or 0, group.ids))
     cut = (source, unit, breakdown or "")
-    return [_record(cut, leaf_of[group], group, sums[group]) for group in groups]
+    shown = {column.of for column in report_columns(source, breakdown)}
+    return [_record(cut, leaf_of[group], shown, group, sums[group]) for group in groups]
 
 
 def _add(total: dict[str, int], one: LeafDay, hour: int | None, export_day: date) -> None:
@@ -179,26 +181,19 @@ def _credit(total: dict[str, int], purchase: Purchase) -> None:
         total["live_paid_gmv_24h"] += purchase.fen
 
 
-def _record(cut: Key, leaf: Leaf, group: _Group, sums: dict[str, int]) -> Record:
+def _record(
+    cut: Key, leaf: Leaf, shown: Container[object], group: _Group, sums: dict[str, int]
+) -> Record:
     values: dict[str, Value] = {
         name: yuan(amount) if name in MONEY else amount for name, amount in sums.items()
     }
     values |= {
         "stat_date": group.day,
         "hour": group.hour,
-        "account_id": leaf.account_id,
+        # What a report does not show need not be the same for all that a row of it sums up.
+        **{name: value if name in shown else None for name, value in asdict(leaf).items()},
         "account_name": f"合成投放账户{leaf.account_id}",
-        "placement": leaf.placement,
-        "campaign_id": leaf.campaign_id,
-        "campaign_name": leaf.campaign_name,
-        "unit_id": leaf.unit_id,
-        "unit_name": leaf.unit_name,
-        "creative_id": leaf.creative_id,
-        "creative_name": leaf.creative_name,
-        "note_id": leaf.note_id,
-        "note_url": f"{_NOTE_URL}{leaf.note_id}" if leaf.note_id else None,
-        "keyword": leaf.keyword,
-        "search_word": leaf.search_word,
+        "note_url": f"{_NOTE_URL}{leaf.note_id}" if "note_url" in shown else None,
         "interactions": sum(sums[name] for name in _INTERACTIONS),
     }
     # Hours, and values of a breakdown, are lines of one key: they are replaced together.

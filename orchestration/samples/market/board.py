@@ -100,6 +100,14 @@ class Board:
         }
 
 
+Mishap = Callable[[Board], None]
+
+
+def is_plain(plan: Plan) -> bool:
+    """Whether it has rows, and neither its name nor its folder tells days."""
+    return bool(plan.entries) and not plan.is_range_named
+
+
 def week_before(plan: Plan) -> tuple[date, date]:
     """Monday and Sunday of the week before the export."""
     day = plan.exported_at.date()

@@ -26,7 +26,8 @@ def content(plan: Plan) -> bytes:
         return encoded(_PAGE, "utf-8")
     rows = _rows(plan)
     if plan.style.kind == "xlsx":
-        whole = workbook_bytes(rows, plan.style.sheet, plan.exported_at)
+        style = plan.style
+        whole = workbook_bytes(rows, style.sheet, plan.exported_at, has_cover=style.has_cover)
         return whole[: int(len(whole) * _CUT_AT)] if plan.fault == "cut_off" else whole
     whole = text_bytes(rows, plan.style.encoding, plan.style.delimiter)
     return whole.removesuffix(_line_end(plan)) if plan.fault == "cut_off" else whole

@@ -33,7 +33,8 @@ class Delivered:
     """One file of the inbox, or a member of a ZIP there, and what must become of it.
 
     `fate`: loaded (with what `quarantined` and `skipped` leave), held whole for `reason`,
-    unclaimed (nothing says whose it is), or repeated (its bytes are there under another name).
+    unclaimed (nothing says whose it is), or repeated (its bytes are loaded under another name; a
+    reader may just as well take this name for the first).
     `merchant_id` is whose it truly is, but for a report of another's account: there it is the
     folder's. `rows_read` is None where a file is held before its rows are counted; otherwise
     rows_read = rows_loaded + rows_held + quarantined + skipped.

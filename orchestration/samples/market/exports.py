@@ -55,8 +55,8 @@ class FileStyle:
     """How a file is written.
 
     `has_extras`: it has columns that nobody was told of, two of them personal. `above`: rows
-    over the header. `is_id_first`: the column of the day stands behind those of the ids. `sheet`:
-    the name of the workbook's only sheet.
+    over the header. `has_cover`: a sheet of words stands before that of the data. `is_id_first`:
+    the column of the day stands behind those of the ids. `sheet`: the name of the data's sheet.
     """
 
     kind: FileKind
@@ -65,6 +65,7 @@ class FileStyle:
     delimiter: str = ","
     above: tuple[tuple[str, ...], ...] = ()
     has_extras: bool = False
+    has_cover: bool = False
     is_id_first: bool = False
     sheet: str = "Sheet1"
 

@@ -1,21 +1,18 @@
-"""What goes wrong with whole files: exports that nobody made, made twice, broken or misplaced."""
+"""What goes wrong with whole files: made twice, packed, broken, misplaced, cut otherwise."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from orchestration.samples.market.board import Board, week_before
+from orchestration.samples.market.board import Board, Mishap, is_plain
 from orchestration.samples.market.dirt import AMBIGUOUS_NUMBER, QUANTITY, spoilt
-from orchestration.samples.market.exports import Entry, FileStyle, Plan
+from orchestration.samples.market.exports import Entry, Plan
 from orchestration.samples.market.schedule import AGAIN, Span, ad_plan, shop_plan
-from orchestration.samples.market.sources import ADS, file_name
+from orchestration.samples.market.sources import file_name
 
-Mishap = Callable[[Board], None]
-
-ACCOUNTS = "juguang__accounts"
+_ACCOUNTS = "juguang__accounts"
 # An attempt that failed was made shortly before the export that did not.
 _BEFORE = timedelta(minutes=4)
 # Two in five rows: far beyond the one in five with which a file is still loaded.
@@ -23,21 +20,11 @@ _BAD_OF_ROWS = (2, 5)
 _ENOUGH_ROWS = 25
 _A_FEW_DAYS = timedelta(days=2)
 _STRANGE_ACCOUNT = "9990001"
-_RESAVED = FileStyle("csv", encoding="gb18030")
 
 
 def file_mishaps() -> list[Mishap]:
-    """Every kind of mishap with files, those that leave days uncovered first."""
+    """Every kind of mishap with files that are there."""
     return [
-        partial(_miss, source="qianfan__orders", sources=("qianfan__orders",)),
-        partial(_miss, source="qianfan__shop_days", sources=("qianfan__shop_days",)),
-        partial(_miss, source="qianfan__live_sessions", sources=("qianfan__live_sessions",)),
-        partial(_miss, source=ACCOUNTS, sources=ADS),
-        partial(_forget_the_time, source="qianfan__orders", name="订单.csv"),
-        partial(_forget_the_time, source="qianfan__shop_days", name="店铺.csv"),
-        _cut_off_the_only_one,
-        _only_hours,
-        _only_campaigns,
         partial(_repeat, source="qianfan__orders"),
         partial(_repeat, source="juguang__units"),
         _pack,
@@ -64,64 +51,6 @@ _FAILURES = (
 )
 
 
-def _is_plain(plan: Plan) -> bool:
-    """Whether it has rows, and neither its name nor its folder tells days."""
-    return bool(plan.entries) and not plan.is_range_named
-
-
-def _miss(board: Board, source: str, sources: tuple[str, ...]) -> None:
-    """Nobody exports these days, neither then nor later."""
-    plan = board.pick(source, lambda p: bool(p.entries) and _is_within(board, p))
-    if plan is not None:
-        board.uncover(plan, sources)
-
-
-def _is_within(board: Board, plan: Plan) -> bool:
-    """Whether the merchant has exports of the weeks before and after it."""
-    history = board.history(plan)
-    monday, sunday = week_before(plan)
-    return max(history.first_day, history.merchant.joined_on) < monday and sunday < history.last_day
-
-
-def _forget_the_time(board: Board, source: str, name: str) -> None:
-    """The only export of a week, saved by a spreadsheet under a name without a time."""
-    plan = board.pick(source, lambda p: _is_plain(p) and _is_within(board, p))
-    if plan is None:
-        return
-    span = Span(*board.uncover(plan, [source]))
-    only = shop_plan(board.history(plan), source, span, plan.exported_at)
-    board.add([replace(only, name=name, style=_RESAVED, is_time_known=False)])
-
-
-def _cut_off_the_only_one(board: Board) -> None:
-    """The only export of a week is cut off: its days stay unknown."""
-    source = "qianfan__shop_days"
-    plan = board.pick(source, lambda p: _is_plain(p) and _is_within(board, p))
-    if plan is not None:
-        span = Span(*board.uncover(plan, [source]))
-        only = shop_plan(board.history(plan), source, span, plan.exported_at)
-        board.add([replace(only, fault="cut_off")])
-
-
-def _only_hours(board: Board) -> None:
-    """Of a week there is only the report of an account by hours."""
-    plan = board.pick(ACCOUNTS, lambda p: _is_within(board, p))
-    if plan is not None:
-        history = board.history(plan)
-        span = Span(*board.uncover(plan, ADS))
-        board.add(
-            ad_plan(history, ACCOUNTS, (one,), span, plan.exported_at, unit="hour")
-            for one in history.merchant.account_ids
-        )
-
-
-def _only_campaigns(board: Board) -> None:
-    """Of a week there are only reports below the account, so that what they hide is not known."""
-    plan = board.pick(ACCOUNTS, lambda p: _is_within(board, p))
-    if plan is not None:
-        board.uncover(plan, [ACCOUNTS])
-
-
 def _repeat(board: Board, source: str) -> None:
     """The same bytes again, under the name that a browser gives to a second download."""
     plan = board.pick(source, lambda p: bool(p.entries))
@@ -133,7 +62,7 @@ def _repeat(board: Board, source: str) -> None:
 
 def _pack(board: Board) -> None:
     """A morning's exports of one merchant in one ZIP."""
-    plan = board.pick("qianfan__orders", lambda p: p.folder == p.merchant_id and _is_plain(p))
+    plan = board.pick("qianfan__orders", lambda p: p.folder == p.merchant_id and is_plain(p))
     if plan is None:
         return
     packed = [
@@ -150,7 +79,7 @@ def _pack(board: Board) -> None:
 
 def _fail(board: Board, source: str, fault: str) -> None:
     """An attempt that must be held whole, beside the export that succeeded."""
-    plan = board.pick(source, lambda p: _is_plain(p) and len(p.entries) >= _rows_for(fault))
+    plan = board.pick(source, lambda p: is_plain(p) and len(p.entries) >= _rows_for(fault))
     if plan is None:
         return
     failed = _shortly_before(plan, fault)
@@ -184,7 +113,7 @@ def _with_many_faults(plan: Plan) -> tuple[Entry, ...]:
 
 def _leave_unclaimed(board: Board) -> None:
     """A few days of orders in the inbox itself: nothing in them tells whose they are."""
-    plan = board.pick("qianfan__orders", _is_plain)
+    plan = board.pick("qianfan__orders", is_plain)
     if plan is not None:
         span = Span(plan.first_day, plan.first_day + _A_FEW_DAYS)
         stray = shop_plan(board.history(plan), plan.source, span, plan.exported_at - _BEFORE)
@@ -193,7 +122,7 @@ def _leave_unclaimed(board: Board) -> None:
 
 def _name_a_strange_account(board: Board) -> None:
     """A report in the inbox itself, of an account that the register does not have."""
-    plan = board.pick(ACCOUNTS, lambda p: _has_account(p) and p.style.kind == "csv")
+    plan = board.pick(_ACCOUNTS, lambda p: _has_account(p) and p.style.kind == "csv")
     if plan is not None:
         entries = tuple(
             replace(entry, cells={"账户ID": _STRANGE_ACCOUNT, "账户名称": "合成投放账户"})
@@ -211,25 +140,25 @@ def _has_account(plan: Plan) -> bool:
 
 def _take_for_ones_own(board: Board) -> None:
     """A report that lies in the folder of a merchant who does not have its account."""
-    plan = board.pick(ACCOUNTS, lambda p: _has_account(p) and bool(p.folder))
-    other = board.pick(ACCOUNTS, lambda p: plan is not None and p.merchant_id != plan.merchant_id)
+    plan = board.pick(_ACCOUNTS, lambda p: _has_account(p) and bool(p.folder))
+    other = board.pick(_ACCOUNTS, lambda p: plan is not None and p.merchant_id != plan.merchant_id)
     if plan is not None and other is not None:
         span = Span(plan.first_day, plan.first_day + _A_FEW_DAYS)
         moment = plan.exported_at - _BEFORE
-        theirs = ad_plan(board.history(plan), ACCOUNTS, plan.account_ids, span, moment)
+        theirs = ad_plan(board.history(plan), _ACCOUNTS, plan.account_ids, span, moment)
         wrong = replace(theirs, merchant_id=other.merchant_id, folder=other.merchant_id)
         board.swap(plan, [plan, replace(wrong, fault="other_account")])
 
 
 def _break_down(board: Board) -> None:
     """The same days once more, by placement: a finer cut, which must not be added."""
-    plan = board.pick(ACCOUNTS)
+    plan = board.pick(_ACCOUNTS)
     if plan is not None:
         span = Span(plan.first_day, plan.last_day)
         history = board.history(plan)
         finer = ad_plan(
             history,
-            ACCOUNTS,
+            _ACCOUNTS,
             plan.account_ids,
             span,
             plan.exported_at + AGAIN,

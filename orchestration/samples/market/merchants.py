@@ -149,7 +149,8 @@ def register_entry(merchant: Merchant) -> dict[str, Any]:
         "currency": merchant.currency,
         "industry_l1": merchant.industry_l1,
         "industry_l2": merchant.industry_l2,
-        "joined_on": merchant.joined_on,
+        # A date of its own: YAML writes the same object a second time as an alias.
+        "joined_on": date.fromordinal(merchant.joined_on.toordinal()),
         "private_domain": merchant.is_private_domain,
         "shops": [{"shop_id": merchant.shop_id, "name": merchant.name_zh}],
         "ad_accounts": [

@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from orchestration.samples.market import dirt
-from orchestration.samples.market.board import Board
+from orchestration.samples.market.board import Board, Mishap
 from orchestration.samples.market.exports import Entry, Plan
 from orchestration.samples.market.sources import SOURCES
-
-Mishap = Callable[[Board], None]
 
 # Beyond one row in five a file is held whole; a spoilt row in so many is far from it.
 _ROWS_FOR_ONE = 8

@@ -75,7 +75,6 @@ def weekly_plans(history: History) -> list[Plan]:
         plan
         for week in range(history.weeks)
         if history.first_day + week * _WEEK >= history.merchant.joined_on
-        or history.merchant.joined_on < history.first_day
         for plan in _week(history, week)
     ]
 

@@ -17,6 +17,7 @@ _WORKBOOKS = (
     FileStyle("xlsx", CellStyle(full_width=True), above=_TITLES),
     FileStyle("xlsx", CellStyle(point_zero=True, thousands=False), has_extras=True),
     FileStyle("xlsx", above=_STACKED),
+    FileStyle("xlsx", has_cover=True),
 )
 _TEXTS = (
     FileStyle("csv"),

@@ -6,7 +6,6 @@ its files into an inbox, `truth_of` (truth.py) says what any correct pipeline mu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from orchestration.samples.market.board import Board
 from orchestration.samples.market.exports import Plan
 from orchestration.samples.market.file_mishaps import file_mishaps
+from orchestration.samples.market.gap_mishaps import gap_mishaps
 from orchestration.samples.market.history import History, invent_history
 from orchestration.samples.market.merchants import invent_merchants, register_entries
 from orchestration.samples.market.row_mishaps import row_mishaps
@@ -67,15 +67,12 @@ def invent_world(
     board = Board(histories, (plan for one in histories for plan in weekly_plans(one)), seed)
     if with_mishaps:
         rounds = max(1, round(merchants / _MERCHANTS_PER_ROUND))
-        for mishap in [*file_mishaps() * rounds, *row_mishaps() * rounds]:
-            mishap(board)
+        for kind in (gap_mishaps(), file_mishaps(), row_mishaps()):
+            for mishap in kind * rounds:
+                mishap(board)
     return World(seed, first_day, weeks, histories, tuple(board.plans))
 
 
 def register_of(world: World) -> dict[str, Any]:
     """All merchants of the world and their team, as `merchants.yml` has them."""
-    return register_entries(_merchants(world.histories))
-
-
-def _merchants(histories: Iterable[History]) -> list[Any]:
-    return [history.merchant for history in histories]
+    return register_entries(history.merchant for history in world.histories)

@@ -1,4 +1,4 @@
-"""Rows of cells as the bytes of an XLSX workbook of one sheet."""
+"""Rows of cells as the bytes of an XLSX workbook."""
 
 from __future__ import annotations
 
@@ -12,14 +12,20 @@ from xlsxwriter.worksheet import Worksheet
 
 from orchestration.samples.market.cells import Cell, Formula
 
+_COVER = "说明"
 
-def workbook_bytes(rows: Iterable[Sequence[Cell]], sheet: str, created: datetime) -> bytes:
+
+def workbook_bytes(
+    rows: Iterable[Sequence[Cell]], sheet: str, created: datetime, *, has_cover: bool = False
+) -> bytes:
     """The file's bytes; `created` is the property of the workbook that tells its age."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": created})
         time_format = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         day_format = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        if has_cover:
+            workbook.add_worksheet(_COVER).write_string(0, 0, "本表由系统生成，数据仅供参考")
         worksheet = workbook.add_worksheet(sheet)
         for line, row in enumerate(rows):
             for place, cell in enumerate(row):

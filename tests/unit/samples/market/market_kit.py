@@ -51,8 +51,8 @@ def text_of(content: bytes) -> str:
 def cells_of(content: bytes) -> list[list[Any]]:
     """All rows of a file; an empty cell is an empty text."""
     if content.startswith(b"PK"):
-        sheet = openpyxl.load_workbook(io.BytesIO(content)).active
-        assert sheet is not None
+        # A sheet of words may stand before the one of data.
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[-1]
         return [["" if cell is None else cell for cell in row] for row in sheet.values]
     text = text_of(content)
     delimiter = "\t" if text.count("\t") > text.count(",") else ","

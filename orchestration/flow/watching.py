@@ -34,8 +34,10 @@ class InboxState:
     @property
     def in_words(self) -> str:
         """A sentence or more about what lies there."""
-        written = f", {self.still_written:,} are still being written" if self.still_written else ""
-        return " ".join([f"{len(self.settled):,} files have settled{written}.", *self.faults])
+        counts = [f"{len(self.settled):,} files lie there"]
+        if self.still_written:
+            counts.append(f"{self.still_written:,} more are still being written")
+        return " ".join([f"{', '.join(counts)}.", *self.faults])
 
 
 def look_into_inbox(home: Home, settings: Settings) -> InboxState:

@@ -18,6 +18,7 @@ from orchestration.definitions import defs
 repository = defs().get_repository_def()
 graph = repository.asset_graph
 schedule = repository.get_schedule_def("monday_schedule")
+inbox = repository.get_sensor_def("inbox_sensor")
 keys = sorted(graph.get_all_asset_keys())
 weekly = [key for key in keys if graph.get(key).is_partitioned]
 print("DESCRIBED" + json.dumps({
@@ -30,6 +31,7 @@ print("DESCRIBED" + json.dumps({
     "zone": schedule.execution_timezone,
     "default": schedule.default_status.value,
     "sensors": sorted(sensor.name for sensor in repository.sensor_defs),
+    "watch": [inbox.job_name, inbox.default_status.value, inbox.minimum_interval_seconds],
     "weekly_groups": sorted({graph.get(key).group_name for key in weekly}),
 }))
 """
@@ -93,6 +95,7 @@ def test_jobs_schedule_and_sensor(described: dict[str, Any]) -> None:
     assert (described["cron"], described["zone"]) == ("30 9 * * 1", "Asia/Shanghai")
     assert described["default"] == "RUNNING"
     assert described["sensors"] == ["deliver_after_monday", "inbox_sensor"]
+    assert described["watch"] == ["data_job", "RUNNING", 60]
 
 
 def test_no_weekly_asset_can_deliver(described: dict[str, Any]) -> None:

@@ -41,5 +41,5 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
         new = count_new(workspace, state)
     context.update_cursor(state.fingerprint)
     if not new:
-        return dg.SkipReason(f"All of it has landed: {state.in_words}")
+        return dg.SkipReason(f"Nothing new: {state.in_words}")
     return dg.RunRequest(run_key=state.fingerprint, tags={"seedbed/new_files": str(new)})

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from orchestration import settings
 from orchestration.settings import Home, SettingsError
@@ -48,6 +49,25 @@ def test_a_state_url_is_a_secret(home: Home, monkeypatch: pytest.MonkeyPatch) ->
     assert "planted-password" not in repr(found)
     assert "planted-password" not in found.model_dump_json()
     assert "planted-password" in settings.state_url(home, found)
+
+
+def test_an_inbox_keeps_its_address_and_options_to_itself(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.settings_file.write_text(
+        '[inbox]\nurl = "sftp://planted-user:planted-password@host/folder"\n'
+        '[inbox.options]\nport = 22\nclient_kwargs = {key = "planted-key", verify = true}\n'
+    )
+    monkeypatch.setenv("SEEDBED_INBOX__OPTIONS__SECRET", "planted-secret")
+    found = settings.load_settings(home)
+    assert "planted" not in repr(found) + found.model_dump_json()
+    assert found.inbox.url.get_secret_value().startswith("sftp://planted-user")
+    assert found.inbox.options["port"] == 22
+    assert isinstance(found.inbox.options["secret"], SecretStr)
+    home.settings_file.write_text('[inbox.options]\nkeys = ["planted-key"]\n')
+    with pytest.raises(SettingsError, match=r"inbox\.options\.keys") as raised:
+        settings.load_settings(home)
+    assert "planted" not in str(raised.value)
 
 
 def test_the_clock_can_be_set_and_needs_an_offset(monkeypatch: pytest.MonkeyPatch) -> None:

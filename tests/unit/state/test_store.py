@@ -11,8 +11,14 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
 from orchestration.settings import Home, load_settings
-from orchestration.state.manifest import files_to_read, record_receipt
-from orchestration.state.models import Base, File
+from orchestration.state.manifest import (
+    Arrival,
+    Recorded,
+    files_to_read,
+    record_receipt,
+    record_receipts,
+)
+from orchestration.state.models import Base, File, HomeFact, Receipt
 from orchestration.state.store import StateError, Store, open_store
 
 SEEN = datetime(2024, 6, 3, 1, 30, tzinfo=UTC)
@@ -68,6 +74,16 @@ def test_a_transaction_that_raises_leaves_nothing(store: Store) -> None:
         assert session.get(File, ("m001", "cd" * 32)) is None
 
 
+def test_a_full_disk_is_one_sentence_and_leaves_the_state_as_it_was(store: Store) -> None:
+    store.remember("before", "x")
+    # SQLite has the same error for a database that may not grow as for a disk that is full.
+    told = "disk is full; make sure that its disk is not full"
+    with pytest.raises(StateError, match=told), store.session() as session:
+        session.execute(text("pragma max_page_count = 1"))
+        session.add(HomeFact(name="large", value="x" * 1_000_000))
+    assert (store.fact("before"), store.fact("large")) == ("x", None)
+
+
 def test_the_first_receipt_of_a_name_counts(store: Store) -> None:
     assert _receive(store, "a.xlsx")
     assert not _receive(store, "a.xlsx", seen=SEEN + timedelta(days=1))
@@ -77,14 +93,42 @@ def test_the_first_receipt_of_a_name_counts(store: Store) -> None:
 
 
 def test_times_come_back_in_utc_and_never_naive(store: Store) -> None:
-    from orchestration.state.models import Receipt
-
     shanghai = timezone(timedelta(hours=8))
     _receive(store, "a.xlsx", seen=SEEN.astimezone(shanghai))
     with store.session() as session:
         receipt = session.get_one(Receipt, ("m001", "ab" * 32, "a.xlsx"))
         assert receipt.received_at == SEEN
         assert receipt.received_at.tzinfo is not None
+
+
+def test_many_arrivals_are_recorded_as_one_by_one_would_be(store: Store) -> None:
+    first = Arrival("m001", "ab" * 32, 3, "a.csv", SEEN, folder="7001")
+    arrivals = [
+        first,
+        first._replace(file_name="b.csv", received_at=SEEN + timedelta(days=1)),
+        first._replace(received_at=SEEN + timedelta(days=2), folder="7002"),
+        first._replace(merchant_id="m002"),
+        first._replace(told_at=SEEN - timedelta(days=3)),
+        first._replace(told_at=SEEN - timedelta(days=4)),
+    ]
+    with store.session() as session:
+        together = record_receipts(session, arrivals[:4])
+    for arrival in arrivals[4:]:
+        with store.session() as session:
+            together += record_receipts(session, [arrival])
+    assert together == [
+        Recorded(is_new_content=True, is_new_name=True),
+        Recorded(is_new_content=False, is_new_name=True),
+        Recorded(is_new_content=False, is_new_name=False),
+        Recorded(is_new_content=True, is_new_name=True),
+        Recorded(is_new_content=False, is_new_name=False),
+        Recorded(is_new_content=False, is_new_name=False),
+    ]
+    with store.session() as session:
+        receipt = session.get_one(Receipt, ("m001", "ab" * 32, "a.csv"))
+        # The first arrival counts, and the newest time that a ZIP tells.
+        assert (receipt.received_at, receipt.folder) == (SEEN, "7001")
+        assert receipt.told_at == SEEN - timedelta(days=3)
 
 
 def test_a_hash_prefix_with_wildcards_matches_nothing(store: Store) -> None:

@@ -11,7 +11,8 @@ import pyarrow as pa
 from orchestration.exports.cell_batches import TEXT_PREFIX
 from orchestration.exports.recognise import Recognised
 
-# Text by row number and column; of a buyer number its key, for nobody else may know it.
+# Text by row number and column, empty where nothing is to stand there; of a buyer number its key,
+# for nobody else may know it.
 Repairs = Mapping[int, Mapping[str, str]]
 # In place of a column: the row is to be taken out.
 DISCARD_ROW = "_discard"

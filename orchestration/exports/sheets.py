@@ -61,6 +61,14 @@ class Sheet:
     def first_row(self) -> int:
         return self._row + 1
 
+    def numbered_rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """The rows below the header with their numbers, as they stand; in place of `batches`."""
+        return enumerate(self._rows, self.first_row)
+
+    def has_header_length(self, row: Sequence[Cell]) -> bool:
+        """Whether every cell of a row stands under a header."""
+        return len(row) == len(self.header) and not any(map(_is_filled, row[self.width :]))
+
     def batches(self, found: Recognised) -> Iterator[pa.RecordBatch]:
         """The rows below the header, as text cells of the mapped columns.
 
@@ -118,7 +126,7 @@ class Sheet:
             return {}
         found: dict[int, int] = {}
         for place, row in enumerate(rows):
-            if len(row) == full and not any(map(_is_filled, row[self.width :])):
+            if self.has_header_length(row):
                 continue
             self._refuse_header(row, self._row + 1 + place)
             filled = max((n for n, cell in enumerate(row, 1) if _is_filled(cell)), default=0)

@@ -23,7 +23,7 @@ from orchestration.exports.recognise import Recognised
 # text as it stands in the file per mapped column, named `_text_<column>`.
 CELLS = "cells"
 # Cells that a person mended: _row_number, _discard (whether the row is to be taken out), and
-# `_text_<column>`; of a buyer number its key.
+# `_text_<column>`; of a buyer number its key, empty where there is no buyer.
 REPAIRS = "repairs"
 DISCARD = "_discard"
 
@@ -130,12 +130,7 @@ def _given(own: list[Column], facts: FileFacts) -> str:
     """The cells of the file, or of its repairs where there are any."""
     if not facts.has_repairs:
         return f"given as (select *, false as {DISCARD} from {CELLS})"
-    mended = ", ".join(
-        f"coalesce(r.{_text(c)}, c.{_text(c)}) as {_text(c)}"
-        if c.type != "customer"
-        else f'c.{_text(c)} as {_text(c)}, r.{_text(c)} as "_key_{c.name}"'
-        for c in own
-    )
+    mended = ", ".join(_mended(column) for column in own)
     return f"""given as (
   select
     c._row_number,
@@ -146,6 +141,17 @@ def _given(own: list[Column], facts: FileFacts) -> str:
   from {CELLS} as c
   left join {REPAIRS} as r on c._row_number = r._row_number
 )"""
+
+
+def _mended(column: Column) -> str:
+    text = _text(column)
+    if column.type != "customer":
+        return f"coalesce(r.{text}, c.{text}) as {text}"
+    # A key stands beside the text, not in its place; an empty one says that there is no buyer.
+    return (
+        f"case when r.{text} = '' then null else c.{text} end as {text}, "
+        f"nullif(r.{text}, '') as \"_key_{column.name}\""
+    )
 
 
 def _keys_of_repairs(own: list[Column], facts: FileFacts) -> str:

@@ -30,7 +30,9 @@ with
             order_tags,
             order_type,
             exception_reason,
-            kol_name
+            kol_name,
+            shop_id,
+            shop_name
         from source
     )
 

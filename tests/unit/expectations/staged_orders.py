@@ -39,6 +39,8 @@ COLUMNS: list[tuple[str, pa.DataType]] = [
     ("order_type", pa.string()),
     ("exception_reason", pa.string()),
     ("kol_name", pa.string()),
+    ("shop_id", pa.string()),
+    ("shop_name", pa.string()),
 ]
 SCHEMA = staged_schema(COLUMNS)
 

@@ -39,7 +39,7 @@ def test_orders_have_the_promised_columns_in_order() -> None:
         "order_id order_status aftersale_status created_at paid_at promised_ship_at shipped_at "
         "completed_at item_name sku_name sku_spec merchant_sku xhs_sku quantity "
         "line_list_amount buyer_payable_amount paid_amount customer_key order_tags order_type "
-        "exception_reason kol_name"
+        "exception_reason kol_name shop_id shop_name"
     )
     for name, kind in columns:
         suffix = name.rpartition("_")[2]

@@ -135,6 +135,8 @@ def report(
     export_day: date,
     unit: TimeUnit = "day",
     breakdown: Breakdown = None,
+    *,
+    has_account: bool = True,
 ) -> list[Record]:
     """The rows of a report over these leaf-days, by time and ids, as known on the export day.
 
@@ -157,7 +159,7 @@ def report(
             _add(sums[group], one, hour, export_day)
     groups = sorted(sums, key=lambda group: (group.day, group.hour or 0, group.ids))
     cut = (source, unit, breakdown or "")
-    shown = {column.of for column in report_columns(source, breakdown)}
+    shown = {column.of for column in report_columns(source, breakdown, has_account=has_account)}
     return [_record(cut, leaf_of[group], shown, group, sums[group]) for group in groups]
 
 
@@ -192,7 +194,9 @@ def _record(
         "hour": group.hour,
         # What a report does not show need not be the same for all that a row of it sums up.
         **{name: value if name in shown else None for name, value in asdict(leaf).items()},
-        "account_name": f"合成投放账户{leaf.account_id}",
+        # Also where the rows do not name it, somebody knows whose they are.
+        "account_id": leaf.account_id,
+        "account_name": f"合成投放账户{leaf.account_id}" if "account_name" in shown else None,
         "note_url": f"{_NOTE_URL}{leaf.note_id}" if "note_url" in shown else None,
         "interactions": sum(sums[name] for name in _INTERACTIONS),
     }

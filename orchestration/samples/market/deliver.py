@@ -54,6 +54,11 @@ class Delivered:
     quarantined: tuple[Rejected, ...]
     skipped: Mapping[str, int]
 
+    @property
+    def name(self) -> str:
+        """The file's name; of a member of a ZIP, the name of the ZIP before it."""
+        return f"{self.path.name}/{self.member}" if self.member else self.path.name
+
 
 def write_world(world: World, inbox: Path) -> list[Delivered]:
     """Write every file below `inbox`, in the order of the exports.

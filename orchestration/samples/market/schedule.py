@@ -195,6 +195,7 @@ def ad_plan(
         for one in history.leaf_days[account_id]
         if span.first <= one.day <= span.last
     ]
+    records = report(source, leaf_days, moment.date(), unit, breakdown, has_account=not is_nameless)
     tag = _tag(*account_ids, source, span, moment, unit, breakdown)
     return Plan(
         merchant_id=merchant.merchant_id,
@@ -206,7 +207,7 @@ def ad_plan(
         folder="" if is_inbox else merchant.merchant_id,
         style=style,
         columns=report_columns(source, breakdown, has_account=not is_nameless),
-        entries=tuple(map(Entry, report(source, leaf_days, moment.date(), unit, breakdown))),
+        entries=tuple(map(Entry, records)),
         account_ids=account_ids,
     )
 

@@ -293,6 +293,16 @@ def test_files_lie_where_their_owner_is_known(files: list[Delivered], inbox: Pat
     assert {"juguang__accounts", "juguang__notes", "seedbed__incentive_grants"} <= in_inbox
 
 
+def test_a_zip_holds_the_exports_of_one_morning(files: list[Delivered]) -> None:
+    members = [file for file in files if file.member]
+    (path,) = {file.path for file in members}
+    with zipfile.ZipFile(path) as archive:
+        assert sorted(archive.namelist()) == sorted(str(file.member) for file in members)
+    assert len({file.source for file in members}) == len(members) > 2
+    assert len({(file.merchant_id, file.exported_at) for file in members}) == 1
+    assert {file.name for file in members} == {f"{path.name}/{file.member}" for file in members}
+
+
 def test_bytes_are_there_once_but_for_what_is_repeated(files: list[Delivered]) -> None:
     contents = Counter(content_of(file) for file in files)
     repeated = [file for file in files if file.fate == "repeated"]

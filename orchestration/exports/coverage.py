@@ -16,7 +16,8 @@ Evidence = Literal["declared", "rows_to_export", "rows"]
 DayRange = tuple[date, date]
 
 _DAY = timedelta(days=1)
-_RANGE = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?:_|~|至|\.\.)(\d{4}-\d{2}-\d{2})(?!\d)")
+# A day that a clock follows (`-09_30`) is when the export was made, not the end of a range.
+_RANGE = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?:_|~|至|\.\.)(\d{4}-\d{2}-\d{2})(?!\d|-\d)")
 
 
 @dataclass(frozen=True, order=True)

@@ -85,7 +85,13 @@ def test_a_name_may_declare_its_days(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["m001", "小红书订单查询2024-05-27-09_30_139b4c5e.xlsx", "2024-06-24"]
+    "name",
+    [
+        "m001",
+        "小红书订单查询2024-05-27-09_30_139b4c5e.xlsx",
+        "2024-06-24",
+        "商品_销售明细_2024-06-24_2024-06-25-09_30_139b4c5e.xlsx",
+    ],
 )
 def test_other_names_declare_nothing(name: str) -> None:
     assert declared_range(name) is None

@@ -71,19 +71,23 @@ def covered_runs(
 
     What somebody declared counts and nothing else. `rows_to_export` runs from the first row's
     day to the day before the export: the day of the export was not over. Where the export time
-    is only assumed, and in mode `rows`, just the days that have rows are covered.
+    is only assumed, and in mode `rows`, just the days before it that have rows are covered.
     `effective_at` carries its time zone; `row_day_runs` are [first, last] as ISO text.
     """
     if declared:
         return [CoveredRun(first, last, "declared") for first, last in _merged(declared)]
     if mode == "declared":
         return []
-    if mode == "rows" or is_assumed:
-        return [
-            CoveredRun(date.fromisoformat(first), date.fromisoformat(last), "rows")
-            for first, last in row_day_runs
-        ]
     day_before_export = business_day(effective_at) - _DAY
+    if mode == "rows" or is_assumed:
+        runs = [
+            (date.fromisoformat(first), date.fromisoformat(last)) for first, last in row_day_runs
+        ]
+        return [
+            CoveredRun(first, min(last, day_before_export), "rows")
+            for first, last in runs
+            if first <= day_before_export
+        ]
     if first_row_date is None or first_row_date > day_before_export:
         return []
     return [CoveredRun(first_row_date, day_before_export, "rows_to_export")]

@@ -101,3 +101,14 @@ def test_other_names_declare_nothing(name: str) -> None:
 def test_a_range_that_cannot_be_is_told(name: str) -> None:
     with pytest.raises(ExportError, match=name):
         declared_range(name)
+
+
+@pytest.mark.parametrize(
+    "words", [{"mode": "rows"}, {"mode": "rows_to_export", "is_assumed": True}]
+)
+def test_the_day_of_the_export_or_receipt_was_not_over(words: dict[str, object]) -> None:
+    days = [["2024-06-15", "2024-06-16"], ["2024-06-17", "2024-06-19"]]
+    found = runs(str(words.pop("mode")), row_day_runs=days, **words)
+    assert [(run.covered_from, run.covered_to) for run in found] == [
+        (date(2024, 6, 15), date(2024, 6, 16))
+    ]

@@ -103,12 +103,10 @@ def test_a_range_that_cannot_be_is_told(name: str) -> None:
         declared_range(name)
 
 
-@pytest.mark.parametrize(
-    "words", [{"mode": "rows"}, {"mode": "rows_to_export", "is_assumed": True}]
-)
-def test_the_day_of_the_export_or_receipt_was_not_over(words: dict[str, object]) -> None:
+@pytest.mark.parametrize(("mode", "is_assumed"), [("rows", False), ("rows_to_export", True)])
+def test_the_day_of_the_export_or_receipt_was_not_over(mode: str, is_assumed: bool) -> None:
     days = [["2024-06-15", "2024-06-16"], ["2024-06-17", "2024-06-19"]]
-    found = runs(str(words.pop("mode")), row_day_runs=days, **words)
+    found = runs(mode, row_day_runs=days, is_assumed=is_assumed)
     assert [(run.covered_from, run.covered_to) for run in found] == [
         (date(2024, 6, 15), date(2024, 6, 16))
     ]

@@ -143,7 +143,7 @@ def _unpack_members(
     for place, (part, names) in enumerate(exports, start=1):
         name = "/".join(names)
         if progress:
-            progress(f"{file_name}/{name} ({place:,} of {len(exports):,})")
+            progress(f"unpacking {file_name}/{name} ({place:,} of {len(exports):,})")
         try:
             _check_member(part, names, count[names])
             unpacked.members.append(Member(name, _told_at(part), _take(opened, part, archive)))

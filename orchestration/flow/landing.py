@@ -128,7 +128,7 @@ class _Intake:
     ) -> Iterator[tuple[InboxFile, Arrival]]:
         for place in places:
             file = files[place]
-            self.tell(f"{file.name} ({place + 1:,} of {len(files):,})")
+            self.tell(f"archiving {file.name} ({place + 1:,} of {len(files):,})")
             try:
                 declared = self.covers or declared_days(file.name, file.folders)
                 archived = file.archive_into(self.archive)

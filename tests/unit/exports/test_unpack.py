@@ -314,7 +314,10 @@ def test_progress_names_each_member(landing: Path) -> None:
     path.write_bytes(zip_of(GOOD, Part(b"sub/b.csv")))
     told: list[str] = []
     unpack(path, "any.zip", Archive(landing), LIMITS, told.append)
-    assert told == ["any.zip/good.csv (1 of 2)", "any.zip/sub/b.csv (2 of 2)"]
+    assert told == [
+        "unpacking any.zip/good.csv (1 of 2)",
+        "unpacking any.zip/sub/b.csv (2 of 2)",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def read_now(home: Home, *paths: Path) -> list[str]:
     """Which files a landing really reads: those that its progress names."""
     told: list[str] = []
     landing(home, *paths, progress=told.append)
-    return [text.partition(" (")[0] for text in told]
+    return [text.partition(" (")[0].removeprefix("archiving ") for text in told]
 
 
 def sightings(home: Home) -> dict[str, str]:
@@ -132,7 +132,7 @@ def test_many_files_are_recorded_in_their_order_with_their_folder(home: Home) ->
     told: list[str] = []
     items = landing(home, progress=told.append)
     assert len(by_name(items)) == len(items) == 1203
-    assert told[2] == "0012.csv (3 of 1,203)"
+    assert told[2] == "archiving 0012.csv (3 of 1,203)"
     assert sum(item.is_new for item in items) == len({(n % 2, n % 900) for n in range(1203)})
     with open_workspace(home) as workspace, workspace.store.session() as session:
         assert session.scalar(select(func.count()).select_from(Receipt)) == 1203
@@ -176,10 +176,10 @@ def test_a_file_that_is_still_growing_is_left_until_it_is_whole(
     assert set(by_name(items)) == {"m001/old.csv", "m001/whole.csv"}
     assert faults(items) == [f"{growing} is still being written; it is taken with the next ingest."]
     assert told == [
-        "old.csv (1 of 1)",
+        "archiving old.csv (1 of 1)",
         "waiting until 2 files that were just written have settled",
-        "growing.csv (1 of 2)",
-        "whole.csv (2 of 2)",
+        "archiving growing.csv (1 of 2)",
+        "archiving whole.csv (2 of 2)",
     ]
     aged(growing, 100)
     (item,) = [item for item in landing(home, wait=wait) if item.is_new]

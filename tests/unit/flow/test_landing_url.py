@@ -48,7 +48,7 @@ def put(bucket: MemoryFileSystem, place: str, content: bytes = b"a,b\r\n1,2\r\n"
 def read_now(home: Home) -> list[str]:
     told: list[str] = []
     landing(home, progress=told.append)
-    return [text.partition(" (")[0] for text in told]
+    return [text.partition(" (")[0].removeprefix("archiving ") for text in told]
 
 
 def test_exports_at_an_address_are_loaded_like_those_in_a_folder(

@@ -161,6 +161,15 @@ def test_a_file_that_was_replaced_since_it_was_seen_is_left(
     assert archive.take_file(export, stamp_of(export.stat())).size == len(CONTENT)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="no file of another size than it tells")
+def test_a_file_that_gives_more_bytes_than_it_tells_is_left(
+    archive: Archive, landing: Path
+) -> None:
+    with pytest.raises(FileChanged, match="still being written"):
+        archive.take_file(Path("/proc/self/status"))
+    assert kept(landing) == []
+
+
 def test_a_stream_that_breaks_off_leaves_nothing(archive: Archive, landing: Path) -> None:
     class Broken(io.RawIOBase):
         def __init__(self) -> None:

@@ -37,9 +37,14 @@ class FileRows:
 
     @property
     def other_places(self) -> dict[int, str]:
-        """The headers that no column of the layout is known by, by their place from 0."""
+        """A name for each place (from 0) that is no column of the layout: its header, told apart."""
         mapped = set(self.found.positions.values())
-        return {n: text for n, text in enumerate(self.headers) if n not in mapped}
+        names: dict[int, str] = {}
+        for place, header in enumerate(self.headers):
+            if place not in mapped:
+                is_taken = not header or header in names.values()
+                names[place] = f"{header} ({place + 1})".strip() if is_taken else header
+        return names
 
     def rows(self, numbers: Collection[int]) -> Iterator[FileRow]:
         """These rows in their order, those that the file does not have left out; once only.

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import delete, select
 
 from orchestration.exports.repairs import Repairs
 from orchestration.flow.workspace import Workspace
+from orchestration.settings import now
 from orchestration.state.models import File, Repair
 
 
-def repairs_of(workspace: Workspace, file: File) -> Repairs:
+class Content(NamedTuple):
+    """What one content of one merchant is known by."""
+
+    merchant_id: str
+    file_sha256: str
+
+
+def repairs_of(workspace: Workspace, file: File | Content) -> Repairs:
     """The mended cells of a file, by row and column."""
     found: dict[int, dict[str, str]] = {}
     with workspace.store.session() as session:
@@ -20,3 +31,59 @@ def repairs_of(workspace: Workspace, file: File) -> Repairs:
         ):
             found.setdefault(repair.row_number, {})[repair.column_name] = repair.text
     return found
+
+
+def all_repairs(workspace: Workspace) -> Sequence[Repair]:
+    """Every mended cell, by merchant, file, row and column."""
+    with workspace.store.session() as session:
+        return session.scalars(
+            select(Repair).order_by(
+                Repair.merchant_id, Repair.file_sha256, Repair.row_number, Repair.column_name
+            )
+        ).all()
+
+
+def remember_repairs(
+    workspace: Workspace, file: Content, repairs: Mapping[int, Mapping[str, str]], told_by: str
+) -> None:
+    """Keep mended cells, and have their file read again; what was kept of a cell before goes.
+
+    Args:
+        workspace: the home.
+        file: whose cells they are.
+        repairs: text by row and column, as the reader takes it.
+        told_by: the name of the workbook that says so.
+    """
+    known = repairs_of(workspace, file)
+    moment = now()
+    with workspace.store.session() as session:
+        for row, cells in repairs.items():
+            for column, text in cells.items():
+                repair = Repair(
+                    merchant_id=file.merchant_id,
+                    file_sha256=file.file_sha256,
+                    row_number=row,
+                    column_name=column,
+                    text=text,
+                    repaired_at=moment,
+                    told_by=told_by,
+                )
+                # Only what is there already needs a question to the database for each cell.
+                if column in known.get(row, {}):
+                    session.merge(repair)
+                else:
+                    session.add(repair)
+        session.get_one(File, file).is_reread_wanted = True
+
+
+def forget_repairs(workspace: Workspace, file: Content, row: int) -> None:
+    """Let a row be again what its file says, and have the file read again."""
+    with workspace.store.session() as session:
+        session.execute(
+            delete(Repair).where(
+                Repair.merchant_id == file.merchant_id,
+                Repair.file_sha256 == file.file_sha256,
+                Repair.row_number == row,
+            )
+        )
+        session.get_one(File, file).is_reread_wanted = True

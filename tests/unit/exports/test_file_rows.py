@@ -30,6 +30,13 @@ def test_cells_come_as_they_stand_with_unmapped_ones_among_them(tmp_path: Path) 
     assert row.texts[opened.found.positions["paid_amount"]] == " 1,23 "
 
 
+def test_unmapped_places_have_names_of_their_own(tmp_path: Path) -> None:
+    headers = [*REQUIRED[:3], "备注", "", "备注", *REQUIRED[3:]]
+    path = write_text(tmp_path / "o.csv", [headers, ["x"] * len(headers)])
+    places = open_rows(path, path.name, load_layouts()).other_places
+    assert places == {3: "备注", 4: "(5)", 5: "备注 (6)"}
+
+
 def test_rows_have_the_numbers_that_the_reader_gives_them(tmp_path: Path) -> None:
     rows = [["导出时间：2024-09-20 10:00:00"], REQUIRED, order(), [], order(order_id="P2")]
     for path in (write_text(tmp_path / "o.csv", rows), write_sheet(tmp_path / "o.xlsx", rows)):

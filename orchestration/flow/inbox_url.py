@@ -55,7 +55,7 @@ class UrlFile(InboxFile):
 
         def check(_copy: object, archived: Archived) -> None:
             if archived.size != self.size or not self._looks_the_same():
-                raise FileChanged(f"{self.place} is still being written; {LATER}.")
+                raise FileChanged(f"{shown(self.place)} is still being written; {LATER}.")
 
         def copy() -> Archived:
             try:

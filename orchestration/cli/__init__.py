@@ -13,7 +13,7 @@ import os
 
 import typer
 
-from orchestration.cli import digest, home, ingest, merchants, run
+from orchestration.cli import changes, digest, home, ingest, merchants, quarantine, run
 
 app = typer.Typer(
     name="seedbed",
@@ -22,9 +22,16 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (home.init, ingest.ingest, run.run, home.doctor, home.ui):
+for _command in (
+    home.init,
+    ingest.ingest,
+    run.run,
+    changes.changes,
+    home.doctor,
+    home.ui,
+):
     app.command()(_command)
-for _group in (digest.app, merchants.app):
+for _group in (digest.app, merchants.app, quarantine.app):
     app.add_typer(_group)
 
 

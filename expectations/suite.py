@@ -8,6 +8,8 @@ from typing import Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from orchestration.rows import ROW_KEYS, STAGED_FAULT
+
 SUITES = Path(__file__).parent / "suites"
 
 # The kinds of expectation for which Great Expectations hands out a query of all failing rows
@@ -173,9 +175,51 @@ def _place(location: tuple[int | str, ...], content: object) -> str:
 
 
 def load_suite(source: str) -> Suite:
-    """The shipped suite of a source.
+    """The shipped suite of a source; without one, the plain suite.
 
     Raises:
-        SuiteError: the source has none, or its file is wrong.
+        SuiteError: its file is wrong.
     """
-    return read_suite(SUITES / f"{source}.yml")
+    path = SUITES / f"{source}.yml"
+    return read_suite(path) if path.exists() else plain_suite(source)
+
+
+def plain_suite(source: str) -> Suite:
+    """What is expected of every source: a home's own layout needs no more to be let in.
+
+    What its layout says of cells (their type, those that must be filled) is judged while reading,
+    and comes out here.
+
+    Raises:
+        SuiteError: no source is named so.
+    """
+    content = {"source": source, "expectations": [_READABLE, _COMPLETE]}
+    return _checked(SUITES / f"{source}.yml", Suite, content)
+
+
+_READABLE: dict[str, Any] = {
+    "name": "rows_are_readable",
+    "description": "Every mapped cell of the row could be read as its type.",
+    "type": "expect_column_values_to_be_null",
+    "kwargs": {"column": "_parse_rule"},
+    "severity": "critical",
+    "kind": "row",
+    "owner": "data team",
+    "rule_column": "_parse_rule",
+    "reason_column": "_parse_reason",
+    "suggested_fix": "Correct the cell in the export, or mend its type in the layout and read the "
+    "file again.",
+}
+_COMPLETE: dict[str, Any] = {
+    "name": "all_columns_are_there",
+    "description": "Every staged file has the columns that all sources share.",
+    "type": "expect_table_columns_to_match_set",
+    "kwargs": {
+        "exact_match": False,
+        "column_set": [name for name, _ in (*ROW_KEYS, *STAGED_FAULT)],
+    },
+    "severity": "critical",
+    "kind": "table",
+    "owner": "data team",
+    "suggested_fix": "The reader and the gate disagree; run the reader's tests first.",
+}

@@ -105,7 +105,10 @@ def _layouts(workspace: Workspace) -> Iterator[Finding]:
     names = ", ".join(f"{layout.source} ({layout.revision})" for layout in layouts)
     yield Finding("ok", f"Layouts: {names}.")
     for source in sorted({layout.source for layout in layouts} - set(suite_names())):
-        yield Finding("note", f"{source} has a layout but no suite; nothing of it is let in.")
+        yield Finding(
+            "note",
+            f"{source} has no suite of its own: only rows with unreadable cells are rejected.",
+        )
 
 
 def _files(workspace: Workspace) -> Iterator[Finding]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from expectations.suite import suite_names
+from sqlalchemy import select
+
 from orchestration.flow.workspace import Workspace
+from orchestration.state.models import HomeFact
 
 LANDING = "landing_faults"
 
@@ -29,4 +31,10 @@ def faults_of(workspace: Workspace, step: str) -> list[str]:
 
 def stopped_at_gate(workspace: Workspace) -> list[str]:
     """Why the gate lets nothing through, over all sources; empty if it does."""
-    return [fault for source in suite_names() for fault in faults_of(workspace, gate_step(source))]
+    with workspace.store.session() as session:
+        steps = session.scalars(
+            select(HomeFact.value)
+            .where(HomeFact.name.startswith(gate_step(""), autoescape=True))
+            .order_by(HomeFact.name)
+        ).all()
+    return [fault for step in steps for fault in json.loads(step)]

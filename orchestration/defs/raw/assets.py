@@ -5,11 +5,13 @@ from typing import Any
 
 import dagster as dg
 
-from expectations.suite import load_suite, suite_names
+from expectations.suite import load_suite
 from orchestration.defs.landing.assets import staged_rows
 from orchestration.defs.resources import SeedbedHome
 from orchestration.flow.accounting import FileAccount, accounts, merchant_verdicts, rows_by_fate
 from orchestration.flow.gate import gate, last_suite_result
+from orchestration.flow.sources import sources
+from orchestration.settings import home_from_environment
 
 STRUCTURE = "structure"
 ACCOUNTING = "accounting_closes"
@@ -143,11 +145,12 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
     return raw
 
 
-SOURCES = suite_names()
+# A home may have sources of its own, by its layouts.
+SOURCES = sources(home_from_environment())
 RAW_ASSETS = [dg.AssetKey(["raw", source]) for source in SOURCES]
 
 
 @dg.definitions
 def raw_sources() -> dg.Definitions:
-    """One asset per source that has a suite."""
+    """One asset per source that has a suite or a layout."""
     return dg.Definitions(assets=[_raw_asset(source) for source in SOURCES])

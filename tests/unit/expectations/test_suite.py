@@ -149,4 +149,15 @@ def test_a_rule_of_the_family_is_not_used_again(tmp_path: Path) -> None:
 
 def test_a_missing_suite_says_which_there_are() -> None:
     with pytest.raises(SuiteError, match=r"the sources with a suite are: .*qianfan__orders"):
-        load_suite("juguang__nothing")
+        read_suite(SUITES / "juguang__nothing.yml")
+
+
+def test_a_source_without_a_suite_is_asked_for_readable_rows() -> None:
+    suite = load_suite("juguang__nothing")
+    assert suite.source == "juguang__nothing"
+    assert [(one.name, one.kind, one.severity) for one in suite.expectations] == [
+        ("rows_are_readable", "row", "critical"),
+        ("all_columns_are_there", "table", "critical"),
+    ]
+    with pytest.raises(SuiteError, match="source"):
+        load_suite("nothing")

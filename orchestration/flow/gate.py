@@ -18,7 +18,7 @@ from orchestration.exports.coverage import day_runs
 from orchestration.flow.faults import gate_step, remember_faults
 from orchestration.flow.workspace import Workspace
 from orchestration.settings import Home
-from orchestration.state.manifest import address_of, receipts_of, staged_readings
+from orchestration.state.manifest import address_of, receipts_of, staged_readings, withdrawn_files
 from orchestration.state.models import File, Reading
 from orchestration.warehouse.split import (
     LoadedRows,
@@ -102,8 +102,12 @@ def _forget_strays(home: Home, source: str, wanted: set[Path]) -> None:
             path.unlink()
 
 
-def _common_cause(workspace: Workspace, counts: Sequence[SplitCounts]) -> list[str]:
+def _common_cause(workspace: Workspace, all_counts: Sequence[SplitCounts]) -> list[str]:
     limits = workspace.settings.gate
+    with workspace.store.session() as session:
+        out = withdrawn_files(session)
+    # What somebody has taken out already need not be stopped.
+    counts = [c for c in all_counts if (c.file.merchant_id, c.file.file_sha256) not in out]
     bad = {
         count.file.merchant_id
         for count in counts
@@ -135,7 +139,7 @@ def _let_through(
     for count in counts:
         if judge(count.rows, count.rejected, limits.max_file_share, limits.min_file_rows) == "held":
             hold(home, source, count.file)
-            held.append(_record(workspace, staged[count.file.path], count, None))
+            held += filter(None, [_record(workspace, staged[count.file.path], count, None)])
         else:
             loaded.append(count)
     terms = workspace.layouts().get(source).terms[-1]
@@ -157,7 +161,10 @@ def _let_through(
 def _record(
     workspace: Workspace, reading: Reading, count: SplitCounts, loaded: LoadedRows | None
 ) -> str:
-    """Write the verdict; from here on the reading counts, or the file is held with its reason."""
+    """Write the verdict; from here on the reading counts, or the file is held with its reason.
+
+    A withdrawn file stays out. Gives the reason, empty if the file is not held.
+    """
     is_held = loaded is None
     with workspace.store.session() as session:
         file = session.get_one(File, (reading.merchant_id, reading.file_sha256))
@@ -173,14 +180,16 @@ def _record(
             stored.last_row_date = max(loaded.days, default=None)
             stored.row_day_runs = day_runs(loaded.days)
         file.is_reread_wanted = False
-        reason = _why_held(session, file, count) if is_held else ""
-        file.reason = reason or None
+        is_out = file.status == "withdrawn"
+        reason = _why_held(session, file, count) if is_held and not is_out else ""
         # A reading that counts stands when another one is held; only its failure is told.
         counting = (file.layout_revision, file.reader_revision)
         is_another = counting != (reading.layout_revision, reading.reader_revision)
         stands = is_held and file.status == "loaded" and is_another
+        if not is_out:
+            file.reason = reason or None
         if not stands:
-            file.status = stored.verdict
+            file.status = "withdrawn" if is_out else stored.verdict
             file.source = reading.source
             file.layout_revision = reading.layout_revision
             file.reader_revision = reading.reader_revision

@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from expectations.suite import suite_names
 from orchestration.flow.accounting import FileAccount, accounts
 from orchestration.flow.gate import GateOutcome, gate
 from orchestration.flow.handover import hand_over
 from orchestration.flow.landing import Landed, land
 from orchestration.flow.reading import ReadOutcome, read_landed
 from orchestration.flow.set_aside import SetAside, set_aside
+from orchestration.flow.sources import sources
 from orchestration.flow.workspace import Workspace
 
 DONE, FAILED, WITHHELD = 0, 1, 3
@@ -72,7 +72,7 @@ def ingest(
     landed = land(workspace, paths, merchant_id=merchant_id, covers=covers, progress=progress)
     read = read_landed(workspace, progress)
     gated = []
-    for source in suite_names():
+    for source in sources(workspace.home):
         if progress:
             progress(f"checking rows of {source}")
         gated.append(gate(workspace, source))
@@ -80,6 +80,10 @@ def ingest(
     files = accounts(workspace)
     read_now = {(outcome.merchant_id, outcome.file_sha256) for outcome in read}
     read_now |= {(item.merchant_id, item.file_sha256) for item in landed if item.is_unpacked}
-    touched = [file for file in files if (file.merchant_id, file.file_sha256) in read_now]
+    touched = [
+        file
+        for file in files
+        if (file.merchant_id, file.file_sha256) in read_now and file.status != "withdrawn"
+    ]
     details = [item for file in touched for item in set_aside(workspace.home, file)]
     return IngestReport(landed, read, gated, files, touched, details)

@@ -52,8 +52,10 @@ class ReadOutcome:
 def _hold(workspace: Workspace, file: File, reason: str) -> None:
     with workspace.store.session() as session:
         stored = session.get_one(File, (file.merchant_id, file.file_sha256))
-        stored.reason = reason
         stored.is_reread_wanted = False
+        if stored.status == "withdrawn":
+            return
+        stored.reason = reason
         # A reading that already counts stands; only a file without one is held.
         if stored.layout_revision is None:
             stored.status = "held"
@@ -63,7 +65,8 @@ def _stage(workspace: Workspace, file: File, result: ReadResult) -> list[str]:
     with workspace.store.session() as session:
         stored = session.get_one(File, (file.merchant_id, file.file_sha256))
         stored.source = result.source
-        stored.reason = None
+        if stored.status != "withdrawn":
+            stored.reason = None
         # A reading by an older layout that never passed the gate is not waited for any more.
         session.execute(
             delete(Reading).where(

@@ -75,8 +75,11 @@ def record(session: Session, arrivals: Sequence[Arrival]) -> list[Landed]:
 
 
 def _want_again(file: File) -> None:
-    """Another name may tell a later export time, and every row, or member, carries it."""
+    """Another name may tell a later export time, and every row, or member, carries it.
+
+    A withdrawn file too is judged by it: the days that it spoke for are known to be missing.
+    """
     if file.status == "unpacked":
         file.status = "received"
     else:
-        file.is_reread_wanted = file.status != "withdrawn"
+        file.is_reread_wanted = True

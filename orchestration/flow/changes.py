@@ -19,7 +19,7 @@ from orchestration.flow.workspace import Workspace
 from orchestration.periods import business_day
 from orchestration.register import RegisterError
 from orchestration.warehouse.changes import ROWS, Change, Compared, changes_of
-from orchestration.warehouse.split import RowNames
+from orchestration.warehouse.row_names import RowNames
 
 # Amounts and counts may be added over the rows of a key; shares and means may not.
 _FIGURES: tuple[CellType, ...] = ("money", "integer")

@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from expectations.run import SuiteResult, run_suite
 from expectations.suite import load_suite
 from expectations.verdict import exceeds_run_share, judge
-from orchestration.exports.coverage import day_runs
+from orchestration.files import sync
 from orchestration.flow.faults import gate_step, remember_faults
+from orchestration.flow.verdicts import Verdict, record_verdicts
 from orchestration.flow.workspace import Workspace
-from orchestration.settings import Home
-from orchestration.state.manifest import address_of, receipts_of, staged_readings, withdrawn_files
-from orchestration.state.models import File, Reading
-from orchestration.warehouse.split import (
-    LoadedRows,
-    RowNames,
-    SplitCounts,
-    StagedFile,
-    hold,
-    load,
-    split,
+from orchestration.periods import business_day
+from orchestration.settings import GateSettings, Home
+from orchestration.state.manifest import (
+    address_of,
+    staged_readings,
+    staged_sources,
+    withdrawn_files,
 )
+from orchestration.state.models import Reading
+from orchestration.warehouse.load import load
+from orchestration.warehouse.passing import LoadedRows
+from orchestration.warehouse.row_names import RowNames
+from orchestration.warehouse.split import SplitCounts, hold, split
+from orchestration.warehouse.staged import StagedFile, gather
 
 # Below two merchants a large share is that merchant's matter: its files are held, nobody else's.
 _MERCHANTS_FOR_A_COMMON_CAUSE = 2
+# One transaction: enough files that its cost is shared, few enough that a killed run, which does
+# them again, loses seconds.
+_FILES_AT_ONCE = 500
+_FOLDER_PREFIX = ".gate-"
 
 
 @dataclass(frozen=True)
@@ -65,14 +72,10 @@ def gate(workspace: Workspace, source: str) -> GateOutcome:
     if not staged:
         remember_faults(workspace, gate_step(source), [])
         return GateOutcome(source)
-    files = [
-        StagedFile(path, reading.merchant_id, reading.file_sha256)
-        for path, reading in staged.items()
-    ]
-    with tempfile.TemporaryDirectory(dir=home.staged, prefix=".gate-") as folder:
-        suite = run_suite(
-            load_suite(source), list(staged), Path(folder), limits.memory_limit, limits.threads
-        )
+    with _own_folder(home) as folder:
+        files = gather(home, limits, [_staged_file(*item) for item in staged.items()], folder)
+        rows_in = list({file.rows_in: None for file in files})
+        suite = run_suite(load_suite(source), rows_in, folder, limits.memory_limit, limits.threads)
         workspace.store.remember(_suite_fact(source), json.dumps(suite.as_json()))
         counts = split(home, limits, files, suite.failing_rows)
         faults = [*suite.structural_faults, *_common_cause(workspace, counts)]
@@ -80,6 +83,25 @@ def gate(workspace: Workspace, source: str) -> GateOutcome:
         if faults:
             return GateOutcome(source, suite, structural_faults=faults)
         return _let_through(workspace, source, suite, counts, staged)
+
+
+def sources_at_the_gate(workspace: Workspace) -> set[str]:
+    """The sources of which rows wait to be checked."""
+    with workspace.store.session() as session:
+        return staged_sources(session)
+
+
+@contextmanager
+def _own_folder(home: Home) -> Iterator[Path]:
+    """A folder for one check; nobody else checks under the home's lock, so older ones go."""
+    for left_over in home.staged.glob(f"{_FOLDER_PREFIX}*"):
+        shutil.rmtree(left_over)
+    with tempfile.TemporaryDirectory(dir=home.staged, prefix=_FOLDER_PREFIX) as folder:
+        yield Path(folder)
+
+
+def _staged_file(path: Path, reading: Reading) -> StagedFile:
+    return StagedFile(path, reading.merchant_id, reading.file_sha256)
 
 
 def _suite_fact(source: str) -> str:
@@ -107,12 +129,8 @@ def _common_cause(workspace: Workspace, all_counts: Sequence[SplitCounts]) -> li
     with workspace.store.session() as session:
         out = withdrawn_files(session)
     # What somebody has taken out already need not be stopped.
-    counts = [c for c in all_counts if (c.file.merchant_id, c.file.file_sha256) not in out]
-    bad = {
-        count.file.merchant_id
-        for count in counts
-        if judge(count.rows, count.rejected, limits.max_file_share, limits.min_file_rows) == "held"
-    }
+    counts = [count for count in all_counts if count.file.key not in out]
+    bad = {count.file.merchant_id for count in counts if _is_held(count, limits)}
     rows, rejected = sum(c.rows for c in counts), sum(c.rejected for c in counts)
     if len(bad) < _MERCHANTS_FOR_A_COMMON_CAUSE:
         return []
@@ -125,6 +143,11 @@ def _common_cause(workspace: Workspace, all_counts: Sequence[SplitCounts]) -> li
     ]
 
 
+def _is_held(count: SplitCounts, limits: GateSettings) -> bool:
+    decision = judge(count.rows, count.rejected, limits.max_file_share, limits.min_file_rows)
+    return decision == "held"
+
+
 def _let_through(
     workspace: Workspace,
     source: str,
@@ -132,21 +155,18 @@ def _let_through(
     counts: Sequence[SplitCounts],
     staged: dict[Path, Reading],
 ) -> GateOutcome:
-    home, settings = workspace.home, workspace.settings
-    limits = settings.gate
+    home, limits = workspace.home, workspace.settings.gate
+    held_files = {count.file for count in counts if _is_held(count, limits)}
     held: list[str] = []
-    loaded: list[SplitCounts] = []
-    for count in counts:
-        if judge(count.rows, count.rejected, limits.max_file_share, limits.min_file_rows) == "held":
-            hold(home, source, count.file)
-            held += filter(None, [_record(workspace, staged[count.file.path], count, None)])
-        else:
-            loaded.append(count)
-    terms = workspace.layouts().get(source).terms[-1]
-    names = RowNames(terms.replace_by, terms.date_columns[0], terms.date_columns[-1])
-    rows = load(home, settings.duckdb, source, loaded, suite.failing_rows, names)
-    for count in loaded:
-        _record(workspace, staged[count.file.path], count, rows[count.file])
+    for start in range(0, len(counts), _FILES_AT_ONCE):
+        some = counts[start : start + _FILES_AT_ONCE]
+        _hold(home, source, [count.file for count in some if count.file in held_files])
+        passed = [count for count in some if count.file not in held_files]
+        rows = _load(workspace, source, suite, passed, staged)
+        verdicts = [Verdict(staged[count.file.path], count, rows.get(count.file)) for count in some]
+        with workspace.store.session() as session:
+            held += record_verdicts(session, verdicts)
+    loaded = [count for count in counts if count.file not in held_files]
     return GateOutcome(
         source,
         suite,
@@ -158,48 +178,30 @@ def _let_through(
     )
 
 
-def _record(
-    workspace: Workspace, reading: Reading, count: SplitCounts, loaded: LoadedRows | None
-) -> str:
-    """Write the verdict; from here on the reading counts, or the file is held with its reason.
-
-    A withdrawn file stays out. Gives the reason, empty if the file is not held.
-    """
-    is_held = loaded is None
-    with workspace.store.session() as session:
-        file = session.get_one(File, (reading.merchant_id, reading.file_sha256))
-        stored = session.merge(reading)
-        stored.verdict = "held" if is_held else "loaded"
-        stored.quarantined_by_rule = dict(count.by_rule)
-        stored.rows_held = count.rows if is_held else 0
-        stored.rows_loaded = 0 if is_held else count.passing
-        stored.rows_quarantined = 0 if is_held else count.rejected
-        if loaded is not None:
-            stored.rows_repeated = loaded.repeated
-            stored.first_row_date = min(loaded.days, default=None)
-            stored.last_row_date = max(loaded.days, default=None)
-            stored.row_day_runs = day_runs(loaded.days)
-        file.is_reread_wanted = False
-        is_out = file.status == "withdrawn"
-        reason = _why_held(session, file, count) if is_held and not is_out else ""
-        # A reading that counts stands when another one is held; only its failure is told.
-        counting = (file.layout_revision, file.reader_revision)
-        is_another = counting != (reading.layout_revision, reading.reader_revision)
-        stands = is_held and file.status == "loaded" and is_another
-        if not is_out:
-            file.reason = reason or None
-        if not stands:
-            file.status = "withdrawn" if is_out else stored.verdict
-            file.source = reading.source
-            file.layout_revision = reading.layout_revision
-            file.reader_revision = reading.reader_revision
-        return reason
+def _hold(home: Home, source: str, files: Sequence[StagedFile]) -> None:
+    for file in files:
+        hold(home, source, file, sync_folder=False)
+    if files:
+        sync(home.held / source)
 
 
-def _why_held(session: Session, file: File, count: SplitCounts) -> str:
-    name = receipts_of(session, file)[0].file_name
-    rules = ", ".join(f"{rule} {rows:,}" for rule, rows in sorted(count.by_rule.items()))
-    return (
-        f"{name}: {count.rejected:,} of {count.rows:,} rows are rejected ({rules}); "
-        "export it again, or mend the layout and run ingest --reparse."
-    )
+def _load(
+    workspace: Workspace,
+    source: str,
+    suite: SuiteResult,
+    counts: Sequence[SplitCounts],
+    staged: dict[Path, Reading],
+) -> dict[StagedFile, LoadedRows]:
+    """Load files; what names their rows is told by the terms under which each was exported."""
+    layout = workspace.layouts().get(source)
+    by_names: dict[RowNames, list[SplitCounts]] = {}
+    for count in counts:
+        terms = layout.terms_on(business_day(staged[count.file.path].effective_at))
+        names = RowNames(terms.replace_by, terms.date_columns[0], terms.date_columns[-1])
+        by_names.setdefault(names, []).append(count)
+    loaded: dict[StagedFile, LoadedRows] = {}
+    for names, alike in by_names.items():
+        loaded |= load(
+            workspace.home, workspace.settings.duckdb, source, alike, suite.failing_rows, names
+        )
+    return loaded

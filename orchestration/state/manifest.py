@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -10,6 +11,9 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from orchestration.state.models import Drift, File, Reading, Receipt
+
+# A merchant and the hash of a content: what a file is known by.
+Content = tuple[str, str]
 
 
 class Address(NamedTuple):
@@ -150,6 +154,33 @@ def receipts_of(session: Session, file: File) -> Sequence[Receipt]:
     ).all()
 
 
+def receipts_by_file(
+    session: Session, hashes: Collection[str] | None = None
+) -> Mapping[Content, Sequence[Receipt]]:
+    """The same for all files with these hashes, or for every file, with one question."""
+    wanted = select(Receipt).order_by(Receipt.received_at, Receipt.file_name)
+    if hashes is not None:
+        wanted = wanted.where(Receipt.file_sha256.in_(hashes))
+    found: dict[Content, list[Receipt]] = defaultdict(list)
+    for receipt in session.scalars(wanted):
+        found[receipt.merchant_id, receipt.file_sha256].append(receipt)
+    return found
+
+
+def files_of(session: Session, hashes: Collection[str]) -> Mapping[Content, File]:
+    """Every file with one of these hashes."""
+    found = session.scalars(select(File).where(File.file_sha256.in_(hashes)))
+    return {(file.merchant_id, file.file_sha256): file for file in found}
+
+
+def readings_of(session: Session, hashes: Collection[str]) -> Mapping[Content, Sequence[Reading]]:
+    """Every reading of the files with one of these hashes."""
+    found: dict[Content, list[Reading]] = defaultdict(list)
+    for reading in session.scalars(select(Reading).where(Reading.file_sha256.in_(hashes))):
+        found[reading.merchant_id, reading.file_sha256].append(reading)
+    return found
+
+
 def files_to_read(session: Session) -> Sequence[File]:
     """Files that have no reading that counts yet, or that somebody wants read again.
 
@@ -177,6 +208,12 @@ def staged_readings(session: Session, source: str) -> Sequence[Reading]:
         .where(Reading.source == source, Reading.verdict == "staged")
         .order_by(Reading.merchant_id, Reading.file_sha256)
     ).all()
+
+
+def staged_sources(session: Session) -> set[str]:
+    """The sources of which a reading waits for the gate."""
+    waiting = select(Reading.source).where(Reading.verdict == "staged").distinct()
+    return set(session.scalars(waiting))
 
 
 def withdrawn_files(session: Session) -> set[tuple[str, str]]:

@@ -30,8 +30,6 @@ def write_query(
     target: Path,
     parameters: Sequence[object] = (),
     metadata: dict[str, str] | None = None,
-    expected_rows: int | None = None,
-    sync_folder: bool = True,
 ) -> int:
     """Write the rows of a query, in its order; gives how many they are.
 
@@ -41,31 +39,52 @@ def write_query(
         target: the file to replace.
         parameters: the values for the query.
         metadata: names and values to keep in the file's footer.
-        expected_rows: how many rows there must be.
-        sync_folder: as in `replacing`.
 
     Raises:
-        WarehouseError: the rows cannot be read or are not as many as expected, or the file
-            cannot be written; the old file stays.
+        WarehouseError: the rows cannot be read, or the file cannot be written; the old file stays.
     """
-    footer = ", ".join(f"{name}: '{_escaped(text)}'" for name, text in (metadata or {}).items())
+    with replacing(target) as temporary:
+        return copy_query(connection, query, temporary, target, parameters, metadata)
+
+
+def copy_query(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    scratch: Path,
+    target: Path,
+    parameters: Sequence[object] = (),
+    metadata: dict[str, str] | None = None,
+) -> int:
+    """As `write_query`, into a scratch file that will take the place of `target`."""
+    footer = ", ".join(f"{name}: {literal(text)}" for name, text in (metadata or {}).items())
     options = f", kv_metadata {{{footer}}}" if footer else ""
-    with replacing(target, sync_folder=sync_folder) as temporary:
-        try:
-            done = connection.execute(
-                f"copy ({query}) to '{_escaped(str(temporary))}' (format parquet{options})",
-                parameters,
-            ).fetchone()
-        except duckdb.Error as error:
-            raise WarehouseError(f"{target} cannot be written: {error}.") from error
-        written = int(done[0]) if done else 0
-        if expected_rows is not None and written != expected_rows:
-            raise WarehouseError(
-                f"{target} would get {written} rows where {expected_rows} are accounted for; "
-                "read the file again, and report this if it happens again."
-            )
-    return written
+    try:
+        done = connection.execute(
+            f"copy ({query}) to {literal(scratch)} (format parquet{options})", parameters
+        ).fetchone()
+    except duckdb.Error as error:
+        raise WarehouseError(f"{target} cannot be written: {error}.") from error
+    return int(done[0]) if done else 0
 
 
-def _escaped(text: str) -> str:
-    return text.replace("'", "''")
+def refuse_other_count(target: Path, written: int, expected: int) -> None:
+    """See that a file gets as many rows as are accounted for.
+
+    Raises:
+        WarehouseError: it would get more or fewer.
+    """
+    if written != expected:
+        raise WarehouseError(
+            f"{target} would get {written} rows where {expected} are accounted for; "
+            "read the file again, and report this if it happens again."
+        )
+
+
+def literal(text: object) -> str:
+    """A text as SQL."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def quoted(column: str) -> str:
+    """A column as SQL."""
+    return '"' + column.replace('"', '""') + '"'

@@ -17,7 +17,7 @@ from orchestration.rows import TIMESTAMP
 from orchestration.state.manifest import address_of, current_readings
 from orchestration.state.models import Reading
 from orchestration.warehouse.connect import open_duckdb
-from orchestration.warehouse.split import RowNames
+from orchestration.warehouse.row_names import RowNames
 
 RowKey = tuple[str, str, int]
 

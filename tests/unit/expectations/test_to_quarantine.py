@@ -13,7 +13,10 @@ from expectations.run import run_suite
 from expectations.suite import load_suite
 from expectations.verdict import judge
 from orchestration.settings import DuckDBSettings, GateSettings, Home
-from orchestration.warehouse.split import RowNames, StagedFile, hold, load, split
+from orchestration.warehouse.load import load
+from orchestration.warehouse.row_names import RowNames
+from orchestration.warehouse.split import hold, split
+from orchestration.warehouse.staged import StagedFile
 
 SOURCE = "qianfan__orders"
 LIMITS = DuckDBSettings(memory_limit="256MB", threads=2)

@@ -15,7 +15,10 @@ from orchestration.rows import raw_schema
 from orchestration.settings import Home
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.schemas import QUARANTINE
-from orchestration.warehouse.split import RowNames, StagedFile, hold, load, split
+from orchestration.warehouse.load import load
+from orchestration.warehouse.row_names import RowNames
+from orchestration.warehouse.split import hold, split
+from orchestration.warehouse.staged import StagedFile
 
 NAMES = RowNames(key=("order_id",), time="paid_at")
 

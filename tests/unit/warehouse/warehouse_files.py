@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from orchestration.rows import MONEY, TIMESTAMP, staged_schema
 from orchestration.settings import DuckDBSettings, Home
-from orchestration.warehouse.split import StagedFile
+from orchestration.warehouse.staged import StagedFile
 
 LIMITS = DuckDBSettings(memory_limit="256MB", threads=2)
 SOURCE = "qianfan__orders"

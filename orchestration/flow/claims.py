@@ -42,6 +42,8 @@ def claim(session: Session, merchant_id: str, file_sha256: str) -> None:
         session.delete(receipt)
     session.flush()
     session.delete(unclaimed)
+    # Gone at once: another name of the same arrival may claim it too.
+    session.flush()
 
 
 def give(session: Session, file: File, merchant_id: str) -> File:

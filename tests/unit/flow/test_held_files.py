@@ -6,6 +6,7 @@ import csv
 import os
 from pathlib import Path
 
+import pytest
 from flow_kit import (
     MONDAY,
     SOURCE,
@@ -123,6 +124,16 @@ def test_moving_an_unclaimed_file_into_a_merchants_folder_claims_it(home: Home) 
     loose.rename(home.inbox / "m002" / "renamed.xlsx")
     report = run_ingest(home)
     assert statuses(report) == {"m002/orders.xlsx": "loaded"}  # the name of the first receipt
+
+
+@pytest.mark.filterwarnings("error::sqlalchemy.exc.SAWarning")
+def test_an_unclaimed_file_may_be_claimed_by_two_names_at_once(home: Home) -> None:
+    rows = week_of_orders()
+    drop(home, ".", rows, name="loose.xlsx")
+    run_ingest(home)
+    for name in ("one.xlsx", "two.xlsx"):
+        drop(home, "m001", rows, name=name)
+    assert statuses(run_ingest(home)) == {"m001/loose.xlsx": "loaded"}
 
 
 def test_a_copy_in_the_inbox_itself_belongs_to_who_has_the_content(home: Home) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from expectations.suite import suite_names
 from orchestration.flow.gate import gate
 from orchestration.flow.handover import hand_over
 from orchestration.flow.reading import read_landed
+from orchestration.flow.sources import sources
 from orchestration.flow.workspace import Workspace
 
 
@@ -19,7 +19,7 @@ def bring_in(workspace: Workspace, tell: Callable[[str], None]) -> dict[str, lis
     """
     read_landed(workspace, tell)
     stopped: dict[str, list[str]] = {}
-    for source in suite_names():
+    for source in sources(workspace.home):
         tell(f"checking rows of {source}")
         if faults := gate(workspace, source).structural_faults:
             stopped[source] = faults

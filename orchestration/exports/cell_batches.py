@@ -1,16 +1,38 @@
-"""Text cells on their way to DuckDB: one Arrow batch of rows after the other."""
+"""Text cells on their way to their types: some rows of a file, column by column."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import pyarrow as pa
 
-from orchestration.exports.cells import Cell, text_column
 from orchestration.exports.recognise import Recognised
 
-TEXT_PREFIX = "_text_"
+
+@dataclass(frozen=True)
+class TextCells:
+    """Rows that follow each other, as text: `columns` by canonical name, all of one length.
+
+    `first` are the cells of the file's first column. By place of the row, from 0:
+    `other_length` says what is wrong with a row that is longer or shorter than the header, and
+    whose cells are left out; `discarded` are taken out by a person; `keys`, by column, are keys
+    of buyers that a person found.
+    """
+
+    first: pa.StringArray
+    columns: Mapping[str, pa.StringArray]
+    other_length: Mapping[int, str] = field(default_factory=dict)
+    discarded: Sequence[int] = ()
+    keys: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+# Makes the cells of some rows; to be called once, in whichever thread.
+Piece = Callable[[], TextCells]
 
 
 class CellBatches(Protocol):
@@ -26,31 +48,11 @@ class CellBatches(Protocol):
         """The text of each row above the header that holds anything."""
         ...
 
-    def batches(self, found: Recognised) -> Iterator[pa.RecordBatch]:
-        """The rows below the header, as `cells_schema` has them. To be read once."""
+    @property
+    def first_row(self) -> int:
+        """The number of the first row below the header."""
         ...
 
-
-def cells_schema(found: Recognised) -> pa.Schema:
-    """Row number, text of the first cell, what is wrong with the length, text by column."""
-    return pa.schema(
-        [
-            ("_row_number", pa.int64()),
-            ("_first", pa.string()),
-            ("_other_length", pa.string()),
-            *((f"{TEXT_PREFIX}{name}", pa.string()) for name in found.own_columns),
-        ]
-    )
-
-
-def as_cells(
-    columns: Sequence[Sequence[Cell]],
-    row_numbers: pa.Array,
-    other_length: pa.Array,
-    found: Recognised,
-    schema: pa.Schema,
-) -> pa.RecordBatch:
-    """One batch from columns of cells, all of one length; unmapped ones are never made text."""
-    texts = {place: text_column(columns[place]) for place in {0, *found.positions.values()}}
-    mapped = [texts[found.positions[name]] for name in found.own_columns]
-    return pa.RecordBatch.from_arrays([row_numbers, texts[0], other_length, *mapped], schema=schema)
+    def pieces(self, found: Recognised) -> Iterator[Piece]:
+        """All rows below the header, in their order. To be read once."""
+        ...

@@ -1,11 +1,20 @@
-"""What each type of cell may look like, and the SQL that reads it. Pure."""
+"""What each type of cell may look like, and its value: read a whole column at a time. Pure.
+
+Every type reads only what can mean one thing; everything else is null, never a guess.
+"""
 
 from __future__ import annotations
 
-from orchestration.exports.cells import LOSSY_MARK, LOST
-from orchestration.exports.engine import SQL_TYPES
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+import pyarrow as pa
+
+from orchestration.exports import kernels
+from orchestration.exports.cells import LOST
 from orchestration.exports.layout_rows import CellType
-from orchestration.exports.literal import literal
+from orchestration.rows import DECIMAL, MONEY, RATE, TIMESTAMP
 
 # Thousands separators stand in groups of three or not at all: 1,23 may be 1.23 or 123.
 _WHOLE = r"([0-9]+|[1-9][0-9]{0,2}(,[0-9]{3})+)"
@@ -18,14 +27,32 @@ _SHARE = r"(0(\.[0-9]+)?|1(\.0+)?)"
 # The year comes first, so that no day can be taken for a month; the platform is of this century.
 _DASHED = "20[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}"
 _SLASHED = "20[0-9]{2}/[0-9]{1,2}/[0-9]{1,2}"
+_DAY = f"({_DASHED}|{_SLASHED})"
 _CLOCK = "([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
-_TIMESTAMP = f"({_DASHED}|{_SLASHED})[ T]{_CLOCK}"
+_TIMESTAMP = f"{_DAY}[ T]{_CLOCK}"
 # A date cell arrives as midnight.
-_DATE = f"({_DASHED}|{_SLASHED})( 0?0:00(:00)?)?"
+_DATE = f"{_DAY}( 0?0:00(:00)?)?"
 _HOUR_RANGE = "([01]?[0-9]|2[0-3]):00(:00)? ?[-~] ?([01]?[0-9]|2[0-4]):(00|59)(:00|:59)?"
-_HOURS_OF_DAY = f"({_DASHED}|{_SLASHED}) {_HOUR_RANGE}"
+_HOURS_OF_DAY = f"{_DAY} {_HOUR_RANGE}"
+_HOURS = " (?P<first>[0-9]+):[0:]* ?[-~] ?(?P<last>[0-9]+):(?P<minute>[0-9]+)"
+# How most cells look; these need no other spelling before they are cast.
+_PLAIN_INTEGER = "-?[0-9]+"
+_PLAIN_MONEY = r"-?[0-9]+(\.[0-9]{1,2})?"
+_PLAIN_DATE = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
+_PLAIN_TIMESTAMP = f"{_PLAIN_DATE} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}"
+ARROW_TYPES: dict[CellType, pa.DataType] = {
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "money": MONEY,
+    "decimal": DECIMAL,
+    "rate": RATE,
+    "timestamp": TIMESTAMP,
+    "date": pa.date32(),
+    "hour": pa.int64(),
+    "customer": pa.string(),
+}
 # The platform's clock is UTC+8 all year; China knows no summer time.
-_EIGHT_HOURS = "interval 8 hours"
+EIGHT_HOURS = timedelta(hours=8)
 
 _LOST_TEXT = (
     "is an error of the spreadsheet or a number whose last digits are lost; export it as text"
@@ -44,50 +71,132 @@ EXPECTED: dict[CellType, str] = {
 }
 
 
-def typed(cell_type: CellType, text: str, *, has_hours: bool = False) -> str:
-    """SQL for the value of a cleaned text, null where it is none of its type.
+def typed(cell_type: CellType, texts: pa.StringArray, *, has_hours: bool = False) -> pa.Array:
+    """The values of a column of cleaned texts, null where a text is none of its type.
 
-    `has_hours`: the cell of a date may also hold an hour of that day.
+    A buyer number stays text. `has_hours`: the cell of a date may also hold an hour of that day.
     """
-    if cell_type in ("text", "customer"):
-        value = f"customer_key({text})" if cell_type == "customer" else text
-        # The first test is the cheap one, and false for almost every cell.
-        is_lost = (
-            f"({text}[1] in ('{LOSSY_MARK}', '#') or contains({text}, '+') "
-            f"or contains({text}, '-')) and regexp_full_match({text}, {literal(LOST)})"
+    if texts.null_count == len(texts):
+        return pa.nulls(len(texts), ARROW_TYPES[cell_type])
+    values = _READERS[cell_type](texts)
+    return kernels.coalesced(values, _days_of_hours(texts)) if has_hours else values
+
+
+def _not_lost(texts: pa.StringArray) -> pa.StringArray:
+    lost = kernels.matches(texts, LOST)
+    return kernels.only(texts, kernels.opposite(lost)) if kernels.is_any(lost) else texts
+
+
+def _integers(texts: pa.StringArray) -> pa.Array:
+    if not _are_all(texts, _PLAIN_INTEGER):
+        texts = kernels.replaced(_having(texts, _INTEGER), r"^\+|,|\.0+$", "")
+    return _cast(texts, pa.int64())
+
+
+def _money(texts: pa.StringArray) -> pa.Array:
+    if not _are_all(texts, _PLAIN_MONEY):
+        texts = kernels.replaced(_having(texts, _MONEY), "[¥, ]", "")
+    return _cast(texts, MONEY)
+
+
+def _decimals(texts: pa.StringArray) -> pa.Array:
+    return _cast(kernels.replaced(_having(texts, _DECIMAL), ",", ""), DECIMAL)
+
+
+def _rates(texts: pa.StringArray) -> pa.Array:
+    percents = _cast(kernels.replaced(_having(texts, _PERCENT), " ?%", ""), RATE)
+    hundredths = kernels.computed("multiply", percents, pa.scalar(Decimal("0.01")))
+    shares = _cast(_having(texts, _SHARE), RATE)
+    return kernels.coalesced(kernels.rounded(hundredths, RATE.scale).cast(RATE), shares)
+
+
+def _timestamps(texts: pa.StringArray) -> pa.Array:
+    if not _are_all(texts, _PLAIN_TIMESTAMP):
+        texts = kernels.replaced(_plain_day(_having(texts, _TIMESTAMP)), " ([0-9]:)", r" 0\1")
+    return kernels.computed("subtract", _cast(texts, TIMESTAMP), pa.scalar(EIGHT_HOURS))
+
+
+def _dates(texts: pa.StringArray) -> pa.Array:
+    if not _are_all(texts, _PLAIN_DATE):
+        texts = kernels.replaced(_plain_day(_having(texts, _DATE)), " .*", "")
+    return _cast(texts, pa.date32())
+
+
+def _days_of_hours(texts: pa.StringArray) -> pa.Array:
+    return _dates(
+        kernels.only(
+            kernels.replaced(texts, " .*", ""), kernels.computed("is_valid", _hours(texts))
         )
-        return f"case when {is_lost} then null else {value} end"
-    forms = _forms(text, has_hours=has_hours)[cell_type]
-    sql_type = SQL_TYPES[cell_type]
-    cases = " ".join(
-        f"when regexp_full_match({text}, {literal(pattern)}) then {value}"
-        for pattern, value in forms
     )
-    return f"cast(case {cases} end as {sql_type})"
 
 
-def _forms(text: str, *, has_hours: bool) -> dict[CellType, list[tuple[str, str]]]:
-    """Pattern and value of each form that a type may have."""
-    dashed = f"replace({text}, '/', '-')"
-    number = f"replace({text}, ',', '')"
-    day = f"try_cast(split_part({dashed}, ' ', 1) as date)"
-    day_of_hour = f"case when {_first_hour(text)} is not null then {day} end"
-    share = f"try_cast(rtrim({text}, ' %') as decimal(18, 6))"
-    return {
-        "integer": [(_INTEGER, f"try_cast(split_part({number}, '.', 1) as bigint)")],
-        "money": [(_MONEY, f"try_cast(translate({text}, '¥, ', '') as decimal(18, 2))")],
-        "decimal": [(_DECIMAL, f"try_cast({number} as decimal(18, 4))")],
-        "rate": [(_PERCENT, f"{share} / 100"), (_SHARE, share)],
-        "timestamp": [(_TIMESTAMP, f"try_cast({dashed} as timestamp) - {_EIGHT_HOURS}")],
-        "date": [(_DATE, day), *([(_HOURS_OF_DAY, day_of_hour)] if has_hours else [])],
-        "hour": [(_HOURS_OF_DAY, _first_hour(text))],
-    }
-
-
-def _first_hour(text: str) -> str:
+def _hours(texts: pa.StringArray) -> pa.Array:
     """The hour that a range begins with, if it is one hour long."""
-    first = f"try_cast(regexp_extract({text}, ' ([0-9]+):', 1) as bigint)"
-    last = f"try_cast(regexp_extract({text}, '[-~] ?([0-9]+):', 1) as bigint)"
-    minute = f"regexp_extract({text}, '[-~] ?[0-9]+:([0-9]+)', 1)"
-    hours_on = f"case when {minute} = '59' then 0 else 1 end"
-    return f"case when {last} = {first} + {hours_on} then {first} end"
+    ranges = kernels.groups(_having(texts, _HOURS_OF_DAY), _HOURS).flatten()
+    first, last, minute = (named.cast(pa.int64()) for named in ranges)
+    # An hour ends with the beginning of the next one, or with its own last minute.
+    ends_in = kernels.computed(
+        "if_else",
+        kernels.computed("equal", minute, pa.scalar(59)),
+        last,
+        kernels.computed("subtract", last, pa.scalar(1)),
+    )
+    return kernels.only(first, kernels.computed("equal", first, ends_in))
+
+
+def _plain_day(texts: pa.StringArray) -> pa.StringArray:
+    """Texts that begin with a day: with dashes, and two digits for month and day."""
+    for pattern, plain in (
+        ("/", "-"),
+        ("T", " "),
+        ("^(....)-([0-9]-)", r"\1-0\2"),
+        (r"^(.{7})-([0-9])\b", r"\1-0\2"),
+    ):
+        texts = kernels.replaced(texts, pattern, plain)
+    return texts
+
+
+def _are_all(texts: pa.StringArray, form: str) -> bool:
+    return kernels.are_all(kernels.matches(texts, form))
+
+
+def _having(texts: pa.StringArray, form: str) -> pa.StringArray:
+    """The texts that have a form, null in place of the others."""
+    fits = kernels.matches(texts, form)
+    return texts if kernels.are_all(fits) else kernels.only(texts, fits)
+
+
+def _cast(texts: pa.StringArray, to: pa.DataType) -> pa.Array:
+    """The values of texts that have a form of their type; null where there is no such value."""
+    try:
+        return texts.cast(to)
+    except pa.ArrowInvalid:
+        # One of them is too large, has too many digits, or is no day of the calendar.
+        return pa.array([_value(text, to) for text in texts.to_pylist()], to)
+
+
+def _value(text: str | None, to: pa.DataType) -> int | Decimal | date | None:
+    if text is None:
+        return None
+    try:
+        if pa.types.is_decimal(to):
+            number = Decimal(text).quantize(Decimal(1).scaleb(-to.scale), ROUND_HALF_UP)
+            return number if abs(number) < 10 ** (to.precision - to.scale) else None
+        if pa.types.is_integer(to):
+            return number if -(2**63) <= (number := int(text)) < 2**63 else None
+        return (date if pa.types.is_date(to) else datetime).fromisoformat(text)
+    except (ValueError, InvalidOperation):
+        return None
+
+
+_READERS: dict[CellType, Callable[[pa.StringArray], pa.Array]] = {
+    "text": _not_lost,
+    "integer": _integers,
+    "money": _money,
+    "decimal": _decimals,
+    "rate": _rates,
+    "timestamp": _timestamps,
+    "date": _dates,
+    "hour": _hours,
+    "customer": _not_lost,
+}

@@ -24,6 +24,10 @@ LOST = (
 )
 
 _LOST = re.compile(LOST)
+# A guard and a link, as text files hold them: what a spreadsheet would do with them begins so.
+FORMULA_MARK = "="
+_GUARD = '="', '"'
+_LINK = re.compile(r'=HYPERLINK\(\s*"([^"]*)"(?:\s*,\s*"([^"]*)")?\s*\)', re.I)
 # What stands in the first cell, or in the key, of a row that sums up the others.
 TOTAL_MARKS = ("合计", "总计", "汇总")
 
@@ -68,10 +72,19 @@ def _float_text(number: float) -> str:
 def clean(text: str) -> str | None:
     """Text without blanks around it; None where it says that there is nothing."""
     stripped = text.strip(BLANKS)
-    # ="0123" is how exports keep a spreadsheet from taking an id for a number.
-    if stripped.startswith('="') and stripped.endswith('"') and len(stripped) > len('="'):
-        stripped = stripped[len('="') : -1].strip(BLANKS)
+    if stripped.startswith(FORMULA_MARK):
+        stripped = _shown(stripped)
     return None if stripped in NOTHING else stripped
+
+
+def _shown(formula: str) -> str:
+    """What a spreadsheet shows of a guarded text or of a link; any other formula as it is."""
+    begin, end = _GUARD
+    # ="0123" is how exports keep a spreadsheet from taking an id for a number.
+    if formula.startswith(begin) and formula.endswith(end) and len(formula) > len(begin):
+        return formula[len(begin) : -len(end)].strip(BLANKS)
+    link = _LINK.match(formula)
+    return (link[2] or link[1] or formula) if link else formula
 
 
 def is_lost(text: str) -> bool:

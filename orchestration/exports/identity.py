@@ -11,9 +11,6 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
-import pyarrow as pa
-
 from orchestration.exports.errors import IdentityKeyError
 
 # As many bytes as the hash gives: a longer key adds nothing, a shorter one is weaker.
@@ -77,21 +74,13 @@ def customer_key_for(key: bytes, merchant_id: str) -> Callable[[str], str]:
 
     def customer_key(buyer_number: str) -> str:
         text = f"{merchant_id}{_SEPARATOR}{buyer_number}"
-        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:_CUSTOMER_KEY_DIGITS]
+        return hmac.digest(key, text.encode(), "sha256").hex()[:_CUSTOMER_KEY_DIGITS]
 
     return customer_key
 
 
 class Identity:
-    """The key of a home at work in DuckDB: `customer_key(text)` there is `customer_key_for` here.
-
-    The key reaches DuckDB as data, never as a word of a statement that an error could show.
-    """
-
-    # Of SHA-256, as the standard of keyed hashes (RFC 2104) has it.
-    _BLOCK_BYTES = 64
-    _INNER, _OUTER = 0x36, 0x5C
-    _TABLE = "identity_key"
+    """The key of a home, and nothing of it in a message."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -99,16 +88,6 @@ class Identity:
     def __repr__(self) -> str:
         return f"Identity({fingerprint(self._key)})"
 
-    def use(self, connection: duckdb.DuckDBPyConnection, merchant_id: str) -> None:
-        """Let `customer_key(text)` give the keys of this merchant's customers."""
-        key = self._key.ljust(self._BLOCK_BYTES, b"\0")
-        inner = bytes(byte ^ self._INNER for byte in key)
-        prefix = f"{merchant_id}{_SEPARATOR}".encode()
-        pads = {"inner_pad": [inner + prefix], "outer_pad": [bytes(b ^ self._OUTER for b in key)]}
-        connection.register(self._TABLE, pa.table(pads))
-        connection.execute(
-            "create or replace temp macro customer_key(t) as left(sha256("
-            f"(select outer_pad from {self._TABLE}) || "
-            f"unhex(sha256((select inner_pad from {self._TABLE}) || encode(t)))), "
-            f"{_CUSTOMER_KEY_DIGITS})"
-        )
+    def keys_of(self, merchant_id: str) -> Callable[[str], str]:
+        """What gives the keys of this merchant's customers, see `customer_key_for`."""
+        return customer_key_for(self._key, merchant_id)

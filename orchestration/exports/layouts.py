@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from orchestration.exports.cell_types import ARROW_TYPES
 from orchestration.exports.engine import SQL_TYPES, engine
 from orchestration.exports.errors import LayoutError
 from orchestration.exports.headers import normalise
@@ -33,23 +34,11 @@ from orchestration.exports.layout_rows import (
     Terms,
     read_rows,
 )
-from orchestration.rows import DECIMAL, MONEY, RATE, TIMESTAMP
 from orchestration.settings import DuckDBSettings
 
 _SHIPPED = Path(__file__).parent / "layouts"
 _SOURCE_NAME = re.compile(r"[a-z0-9]+__[a-z0-9_]+")
 _FAMILY_NAME = re.compile(r"_[a-z][a-z0-9_]*")
-_ARROW_TYPES: dict[CellType, pa.DataType] = {
-    "text": pa.string(),
-    "integer": pa.int64(),
-    "money": MONEY,
-    "decimal": DECIMAL,
-    "rate": RATE,
-    "timestamp": TIMESTAMP,
-    "date": pa.date32(),
-    "hour": pa.int64(),
-    "customer": pa.string(),
-}
 
 
 @dataclass(frozen=True)
@@ -114,7 +103,7 @@ class Layout:
     def arrow_columns(self) -> list[tuple[str, pa.DataType]]:
         """Names and types of the columns in staged and raw Parquet."""
         cut = [(CUT, pa.string())] if self.has_cuts else []
-        return cut + [(column.name, _ARROW_TYPES[column.type]) for column in self.columns.values()]
+        return cut + [(column.name, ARROW_TYPES[column.type]) for column in self.columns.values()]
 
     @property
     def revision(self) -> str:

@@ -1,4 +1,4 @@
-"""The quick way through a large CSV that has nothing unusual in it, a block at a time.
+"""The quick way through a large CSV that has nothing unusual in it, a block of rows at a time.
 
 It reads UTF-8 whose quotes are well formed and whose rows all have the header's length. Anything
 else (`NotPlain`) is left to the thorough way, which says what is wrong: this one judges nothing.
@@ -6,17 +6,18 @@ else (`NotPlain`) is left to the thorough way, which says what is wrong: this on
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from orchestration.exports.cell_batches import CellBatches, cells_schema
+from orchestration.exports import kernels
+from orchestration.exports.cell_batches import CellBatches, Piece, TextCells
 from orchestration.exports.errors import ExportError
 from orchestration.exports.layouts import LayoutBook
 from orchestration.exports.recognise import Recognised
@@ -25,13 +26,13 @@ from orchestration.exports.text_file import rows_of_text
 
 # Below this the thorough way is as quick, for starting threads costs more than it saves.
 SMALLEST = 1 << 20
-# Large enough to keep two cores busy, small enough that a few of them in flight stay small.
+# Large enough that a call costs nothing beside its work, small enough to hold a few at once.
 _BLOCK_BYTES = 8 << 20
 # The first rows lie in here, or the file is unusual.
 _HEAD_BYTES = 1 << 18
 _MARK = b"\xef\xbb\xbf"
 _REPLACEMENT = "\ufffd".encode()
-_QUOTE = ord('"')
+_QUOTE = b'"'
 
 
 class NotPlain(Exception):  # noqa: N818 - it names what was found
@@ -54,47 +55,53 @@ class PlainText(CellBatches):
     def titles(self) -> list[str]:
         return self.sheet.titles
 
-    def batches(self, found: Recognised) -> Iterator[pa.RecordBatch]:
-        """The rows below the header as text cells.
+    @property
+    def first_row(self) -> int:
+        return self.sheet.first_row
 
-        Raises:
-            NotPlain: something stands in the way; what was given so far is to be thrown away.
-        """
-        names = [f"c{place}" for place in range(len(self.header))]
-        wanted = sorted({0, *found.positions.values()})
-        spellings = pa.array({text.strip() for text in self.header if text.strip()}, pa.string())
-        schema = cells_schema(found)
-        row_number = self.sheet.first_row
+    def pieces(self, found: Recognised) -> Iterator[Piece]:
+        """The rows below the header as text cells; this and each piece raise NotPlain."""
+        lines_above = self.first_row - 1
         with self.path.open("rb") as file:
-            proof = _Proof(file, self.delimiter)
-            try:
-                for batch in self._parsed(pa.PythonFile(proof, mode="r"), names, wanted):
-                    _refuse_headers(batch, spellings)
-                    yield _as_cells(batch, row_number, found, schema)
-                    row_number += batch.num_rows
-            except (pa.ArrowException, UnicodeError) as error:
-                raise NotPlain(str(error)) from error
-            proof.close_file()
+            if file.read(len(_MARK)) != _MARK:
+                file.seek(0)
+            for block in _blocks_of_rows(file):
+                yield partial(self._cells, block, lines_above, found)
+                lines_above = 0
 
-    def _parsed(
-        self, source: pa.PythonFile, names: list[str], wanted: list[int]
-    ) -> Iterator[pa.RecordBatch]:
-        taken = [names[place] for place in wanted]
-        yield from pa_csv.open_csv(
-            source,
-            pa_csv.ReadOptions(
-                block_size=_BLOCK_BYTES,
-                skip_rows=self.sheet.first_row - 1,
-                column_names=names,
-            ),
-            pa_csv.ParseOptions(
-                delimiter=self.delimiter, newlines_in_values=True, ignore_empty_lines=False
-            ),
-            pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(taken, pa.string()),
-                include_columns=taken,
-                strings_can_be_null=False,
-            ),
+    def _cells(self, block: bytes, lines_above: int, found: Recognised) -> TextCells:
+        _prove(block, self.delimiter)
+        names = [f"c{place}" for place in range(len(self.header))]
+        taken = [names[place] for place in sorted({0, *found.positions.values()})]
+        try:
+            table = pa_csv.read_csv(
+                pa.BufferReader(block),
+                pa_csv.ReadOptions(
+                    use_threads=False,
+                    block_size=len(block),
+                    skip_rows=lines_above,
+                    column_names=names,
+                ),
+                pa_csv.ParseOptions(
+                    delimiter=self.delimiter, newlines_in_values=True, ignore_empty_lines=False
+                ),
+                pa_csv.ConvertOptions(
+                    check_utf8=False,
+                    column_types=dict.fromkeys(taken, pa.string()),
+                    include_columns=taken,
+                    strings_can_be_null=False,
+                ),
+            )
+        except pa.ArrowInvalid as error:
+            raise NotPlain(str(error)) from error
+        texts = {name: _in_one(table.column(name)) for name in taken}
+        spellings = [text.strip() for text in self.header if text.strip()]
+        for column in texts.values():
+            if kernels.is_any(kernels.are_in(column, spellings)):
+                raise NotPlain("a cell that says what a header says")
+        return TextCells(
+            first=texts["c0"],
+            columns={name: texts[f"c{found.positions[name]}"] for name in found.own_columns},
         )
 
 
@@ -117,102 +124,68 @@ def open_plain(path: Path, file_name: str, book: LayoutBook) -> PlainText | None
     return PlainText(path, delimiter, sheet) if is_even and has_one_line_each else None
 
 
-class _Proof(io.RawIOBase):
-    """The bytes of a file as they are read, proved to be plain on their way."""
+def _blocks_of_rows(file: BinaryIO) -> Iterator[bytes]:
+    """The file in blocks of whole rows.
 
-    def __init__(self, file: io.BufferedReader, delimiter: str) -> None:
-        super().__init__()
-        self._file = file
-        self._before_quote = np.frombuffer(f'{delimiter}\r\n"'.encode(), np.uint8)
-        self._is_inside = False
-        self._last = ord("\n")
-        self._rest = b""
-        if self._file.read(len(_MARK)) != _MARK:
-            self._file.seek(0)
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1, /) -> bytes:
-        """The next bytes.
-
-        Raises:
-            NotPlain: they are not.
-        """
-        block = self._file.read(size)
-        self._prove(block)
-        return block
-
-    def close_file(self) -> None:
-        """See that the end is plain too: no quote is open, no character cut off.
-
-        Raises:
-            NotPlain: it is not.
-        """
-        _prove_text(self._rest)
-        if self._is_inside:
-            raise NotPlain("a quote is never closed")
-
-    def _prove(self, block: bytes) -> None:
-        whole, _, rest = (self._rest + block).rpartition(b"\n")
-        if b"\0" in block or _REPLACEMENT in whole or len(rest) > _BLOCK_BYTES:
-            raise NotPlain("bytes that are no text")
-        _prove_text(whole)
-        self._rest = rest
-        self._prove_quotes(np.frombuffer(block, np.uint8))
-
-    def _prove_quotes(self, block: np.ndarray) -> None:
-        """Opening quotes follow a delimiter, closing ones precede one; doubled ones are text."""
-        if not len(block):
-            return
-        is_after_quote = self._last == _QUOTE and not self._is_inside
-        if is_after_quote and block[0] not in self._before_quote:
-            raise NotPlain("text behind a quote")
-        places = np.flatnonzero(block == _QUOTE)
-        if len(places):
-            before = np.concatenate(([self._last], block))[places]
-            opens = (np.arange(len(places)) + self._is_inside) % 2 == 0
-            if not np.isin(before[opens], self._before_quote).all():
-                raise NotPlain("a quote within a cell")
-            after_last = places[~opens] + 1
-            inner = after_last[after_last < len(block)]
-            if not np.isin(block[inner], self._before_quote).all():
-                raise NotPlain("text behind a quote")
-            self._is_inside = bool((len(places) + self._is_inside) % 2)
-        self._last = int(block[-1])
+    Raises:
+        NotPlain: a row is larger than a block.
+    """
+    rest = b""
+    while block := file.read(_BLOCK_BYTES):
+        block = rest + block
+        end = _end_of_rows(block)
+        rest = block[end:]
+        if len(rest) > _BLOCK_BYTES:
+            raise NotPlain("a row that never ends")
+        if end:
+            yield block[:end]
+    if rest:
+        yield rest
 
 
-def _prove_text(raw: bytes) -> None:
+def _end_of_rows(block: bytes) -> int:
+    """The place behind the last line end that stands in no quotes; 0 if there is none.
+
+    The block begins with a row.
+    """
+    end = len(block)
+    quotes = block.count(_QUOTE)
+    while (line_end := block.rfind(b"\n", 0, end)) >= 0:
+        quotes -= block.count(_QUOTE, line_end, end)
+        if quotes % 2 == 0:
+            return line_end + 1
+        # It stands in the quotes that were opened last.
+        end = block.rfind(_QUOTE, 0, line_end)
+        quotes -= 1
+    return 0
+
+
+def _prove(block: bytes, delimiter: str) -> None:
+    """See that a block of whole rows is plain.
+
+    Raises:
+        NotPlain: it is not.
+    """
+    if b"\0" in block or _REPLACEMENT in block:
+        raise NotPlain("bytes that are no text")
     try:
-        pa.array([raw], pa.large_binary()).cast(pa.large_string())
+        pa.array([block], pa.large_binary()).cast(pa.large_string())
     except pa.ArrowInvalid as error:
         raise NotPlain("no UTF-8") from error
+    text = np.frombuffer(block, np.uint8)
+    quotes = np.flatnonzero(text == ord(_QUOTE))
+    if len(quotes) == 0:
+        return
+    # Opening quotes follow a delimiter, closing ones precede one; doubled ones are text.
+    may_stand_beside = np.zeros(256, np.bool_)
+    may_stand_beside[list(f'{delimiter}\r\n"'.encode())] = True
+    opening, closing = quotes[::2], quotes[1::2]
+    before = text[opening[opening > 0] - 1]
+    after = text[closing[closing < len(text) - 1] + 1]
+    is_even = len(opening) == len(closing)
+    if not (is_even and may_stand_beside[before].all() and may_stand_beside[after].all()):
+        raise NotPlain("quotes within a cell, or never closed")
 
 
-def _refuse_headers(batch: pa.RecordBatch, spellings: pa.StringArray) -> None:
-    for column in batch.columns:
-        if _holds_any(column, spellings):
-            raise NotPlain("a cell that says what a header says")
-
-
-def _holds_any(column: pa.Array, texts: pa.Array) -> bool:
-    options = pc.SetLookupOptions(value_set=texts)
-    found = pc.call_function("any", [pc.call_function("is_in", [column], options)])
-    return found.as_py() is True
-
-
-def _as_cells(
-    batch: pa.RecordBatch, first_row: int, found: Recognised, schema: pa.Schema
-) -> pa.RecordBatch:
-    rows = batch.num_rows
-    numbers = pa.array(np.arange(first_row, first_row + rows, dtype=np.int64))
-    places = [f"c{found.positions[name]}" for name in found.own_columns]
-    return pa.RecordBatch.from_arrays(
-        [
-            numbers,
-            batch.column("c0"),
-            pa.nulls(rows, pa.string()),
-            *map(batch.column, places),
-        ],
-        schema=schema,
-    )
+def _in_one(column: pa.ChunkedArray) -> pa.StringArray:
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], pa.string())

@@ -1,36 +1,40 @@
 """The one reader: an archived export file in, one staged Parquet and its account out.
 
-Rows pass in batches of text cells, are typed by DuckDB, and go straight to Parquet. Only mapped
+Rows pass piece by piece: text cells are typed in threads, and written in their order. Only mapped
 columns are ever turned into text; the others are dropped as they come.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from orchestration.exports.cell_batches import CellBatches, cells_schema
+from orchestration.exports.ahead import done_ahead
+from orchestration.exports.cell_batches import CellBatches, Piece
 from orchestration.exports.coverage import DayRange, day_runs
 from orchestration.exports.effective import EffectiveTime, Receipt, file_period, terms_for
 from orchestration.exports.engine import engine
-from orchestration.exports.errors import ExportError, UnreadableFile
+from orchestration.exports.errors import UnreadableFile
 from orchestration.exports.identity import Identity
 from orchestration.exports.layout_rows import Terms
 from orchestration.exports.layouts import LayoutBook
-from orchestration.exports.literal import literal
 from orchestration.exports.owners import Owned, known_ids
 from orchestration.exports.plain_text import NotPlain, open_plain
 from orchestration.exports.recognise import Recognised
-from orchestration.exports.repairs import Repairs, reader_revision, repairs_table
+from orchestration.exports.repairs import Repairs, mended_pieces, reader_revision
 from orchestration.exports.sheet_choice import recognised_sheet
-from orchestration.exports.staged_account import StagedAccount, account_of
-from orchestration.exports.typed_sql import CELLS, REPAIRS, FileFacts, typed_rows_sql
+from orchestration.exports.skips import SkipWhen
+from orchestration.exports.staged_account import StagedAccount
+from orchestration.exports.staged_file import staged_file
+from orchestration.exports.typed_rows import RowTyping, Told
 from orchestration.files import replacing
 from orchestration.settings import DuckDBSettings
 from orchestration.state.manifest import Address
@@ -73,11 +77,15 @@ class Reader:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
+        pool: ThreadPoolExecutor,
+        threads: int,
         staged: Path,
         book: LayoutBook,
         identity: Identity,
     ) -> None:
         self._connection = connection
+        self._pool = pool
+        self._threads = threads
         self._staged = staged
         self._book = book
         self._identity = identity
@@ -125,42 +133,35 @@ class Reader:
         period = _period(ask, found, terms)
         revision = reader_revision(READER_REVISION, ask.repairs)
         address = Address(ask.merchant_id, ask.file_sha256, found.layout.revision, revision)
-        facts = FileFacts(
-            same={
-                "merchant_id": ask.merchant_id,
-                "_file_sha256": ask.file_sha256,
-                "_layout_revision": found.layout.revision,
-                "_reader_revision": revision,
-                "_effective_at": effective.at.replace(tzinfo=None).isoformat(sep=" "),
-            },
-            known=known_ids(found, terms, ask.owned, ask.receipts),
-            period=period,
-            has_repairs=bool(ask.repairs),
+        same = {
+            "merchant_id": ask.merchant_id,
+            "_file_sha256": ask.file_sha256,
+            "_layout_revision": found.layout.revision,
+            "_reader_revision": revision,
+            "_effective_at": effective.at.replace(tzinfo=None),
+        }
+        told = Told(known_ids(found, terms, ask.owned, ask.receipts), period)
+        typing = RowTyping(
+            found,
+            terms,
+            told,
+            self._identity.keys_of(ask.merchant_id),
+            SkipWhen(self._connection, terms),
         )
         target = self._staged / found.layout.source / f"{address.stem}.parquet"
-        with replacing(target, sync_folder=False) as scratch:
-            self._write(ask, table, found, typed_rows_sql(found, terms, facts), scratch)
-            account = account_of(self._connection, scratch, facts.known)
+        account = StagedAccount(told.known)
+        with (
+            replacing(target, sync_folder=False) as scratch,
+            staged_file(scratch, typing.schema, same, table.first_row) as file,
+        ):
+            for rows in self._typed(_pieces(ask, table, found), typing):
+                file.add(rows)
+                account.add(rows)
         return _result(found, address, target, effective, account, len(table.titles), period)
 
-    def _write(
-        self, ask: _Question, table: CellBatches, found: Recognised, sql: str, scratch: Path
-    ) -> None:
-        cells = _Stream(table.batches(found))
-        schema = cells_schema(found)
-        self._identity.use(self._connection, ask.merchant_id)
-        self._connection.register(CELLS, pa.RecordBatchReader.from_batches(schema, cells.batches()))
-        if ask.repairs:
-            self._connection.register(REPAIRS, repairs_table(ask.repairs, found))
-        try:
-            self._connection.execute(f"copy ({sql}) to {literal(str(scratch))} (format parquet)")
-        except duckdb.Error as error:
-            if cells.fault is not None:
-                raise cells.fault from error
-            reason = str(error).splitlines()[0]
-            raise ExportError(f"{ask.file_name}: its cells could not be typed: {reason}") from error
-        finally:
-            self._connection.unregister(CELLS)
+    def _typed(self, pieces: Iterator[Piece], typing: RowTyping) -> Iterator[pa.RecordBatch]:
+        tasks = (partial(_typed_piece, piece, typing) for piece in pieces)
+        return done_ahead(self._pool, tasks, ahead=self._threads)
 
 
 @contextmanager
@@ -169,8 +170,8 @@ def open_reader(
 ) -> Iterator[Reader]:
     """A reader that writes below `staged`; `identity` turns buyer numbers into keys."""
     staged.mkdir(parents=True, exist_ok=True)
-    with engine(settings, writes_to=staged) as connection:
-        yield Reader(connection, staged, book, identity)
+    with engine(settings) as connection, ThreadPoolExecutor(settings.threads) as pool:
+        yield Reader(connection, pool, settings.threads, staged, book, identity)
 
 
 @dataclass(frozen=True)
@@ -189,19 +190,13 @@ class _Question:
         return self.receipts[0].file_name
 
 
-class _Stream:
-    """Batches on their way into DuckDB; what goes wrong with them there comes out as it was."""
+def _pieces(ask: _Question, table: CellBatches, found: Recognised) -> Iterator[Piece]:
+    pieces = table.pieces(found)
+    return mended_pieces(pieces, table.first_row, ask.repairs, found) if ask.repairs else pieces
 
-    def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
-        self._batches = batches
-        self.fault: Exception | None = None
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        try:
-            yield from self._batches
-        except (ExportError, NotPlain, OSError) as fault:
-            self.fault = fault
-            raise
+def _typed_piece(piece: Piece, typing: Callable[..., pa.RecordBatch]) -> pa.RecordBatch:
+    return typing(piece())
 
 
 def _period(ask: _Question, found: Recognised, terms: Terms) -> DayRange | None:
@@ -223,7 +218,7 @@ def _result(
     titles: int,
     period: DayRange | None,
 ) -> ReadResult:
-    skipped = account.skipped | ({"title": titles} if titles else {})
+    skipped = dict(sorted(account.skipped.items())) | ({"title": titles} if titles else {})
     return ReadResult(
         source=found.layout.source,
         layout_revision=address.layout_revision,
@@ -237,7 +232,7 @@ def _result(
         is_effective_at_assumed=effective.is_assumed,
         first_row_date=min(account.days, default=None),
         last_row_date=max(account.days, default=None),
-        row_day_runs=day_runs(account.days),
+        row_day_runs=day_runs(frozenset(account.days)),
         period=period,
-        owner_ids=account.owner_ids,
+        owner_ids={name: tuple(sorted(ids)) for name, ids in account.owner_ids.items() if ids},
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 import pyarrow as pa
 
-from orchestration.exports.cell_batches import TEXT_PREFIX
+from orchestration.exports.cell_batches import Piece, TextCells
 from orchestration.exports.recognise import Recognised
 
 # Text by row number and column, empty where nothing is to stand there; of a buyer number its key,
@@ -29,17 +30,38 @@ def reader_revision(revision: str, repairs: Repairs) -> str:
     return f"{revision}m{digest[:_DIGITS]}"
 
 
-def repairs_table(repairs: Repairs, found: Recognised) -> pa.Table:
-    """One row per mended row, a column per mapped column of the file; null where nothing is."""
-    rows = sorted(repairs.items())
+def mended_pieces(
+    pieces: Iterator[Piece], first_row: int, repairs: Repairs, found: Recognised
+) -> Iterator[Piece]:
+    """The pieces of a file, whose rows count from `first_row`, with its mended cells in them."""
+    for piece in pieces:
+        cells = piece()
+        mine = {n - first_row: told for n, told in repairs.items()}
+        mine = {place: told for place, told in mine.items() if 0 <= place < len(cells)}
+        yield partial(_mended, cells, mine, found)
+        first_row += len(cells)
 
-    def texts(name: str) -> pa.Array:
-        return pa.array([cells.get(name) for _, cells in rows], pa.string())
 
-    return pa.table(
-        {
-            "_row_number": pa.array([row for row, _ in rows], pa.int64()),
-            DISCARD_ROW: pa.array([DISCARD_ROW in cells for _, cells in rows], pa.bool_()),
-            **{f"{TEXT_PREFIX}{name}": texts(name) for name in found.own_columns},
-        }
+def _mended(cells: TextCells, told: Repairs, found: Recognised) -> TextCells:
+    """The cells with those in them that are told by place of the row and column."""
+    columns, keys = dict(cells.columns), {}
+    for name in columns:
+        texts = {place: row[name] for place, row in told.items() if name in row}
+        if found.layout.columns[name].type == "customer":
+            # A key stands beside the text, not in its place; an empty one says: no buyer.
+            keys[name] = {place: key for place, key in texts.items() if key}
+            texts = {place: key for place, key in texts.items() if not key}
+        columns[name] = _with(columns[name], texts)
+    return TextCells(
+        first=cells.first,
+        columns=columns,
+        other_length={p: why for p, why in cells.other_length.items() if p not in told},
+        discarded=[place for place, row in told.items() if DISCARD_ROW in row],
+        keys=keys,
     )
+
+
+def _with(column: pa.StringArray, texts: Mapping[int, str]) -> pa.StringArray:
+    if not texts:
+        return column
+    return pa.array([texts.get(n, text) for n, text in enumerate(column.to_pylist())], pa.string())

@@ -6,14 +6,13 @@ line makes no difference to which row a row is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
-import pyarrow as pa
-
-from orchestration.exports.cell_batches import as_cells, cells_schema
-from orchestration.exports.cells import Cell, cell_text, clean, is_total
+from orchestration.exports.cell_batches import Piece, TextCells
+from orchestration.exports.cells import Cell, cell_text, clean, is_total, text_column
 from orchestration.exports.errors import UnreadableFile
 from orchestration.exports.header_row import SEARCHED_ROWS, header_place
 from orchestration.exports.layouts import LayoutBook
@@ -69,7 +68,7 @@ class Sheet:
         """Whether every cell of a row stands under a header."""
         return len(row) == len(self.header) and not any(map(_is_filled, row[self.width :]))
 
-    def batches(self, found: Recognised) -> Iterator[pa.RecordBatch]:
+    def pieces(self, found: Recognised) -> Iterator[Piece]:
         """The rows below the header, as text cells of the mapped columns.
 
         The cells of a row that is longer or shorter than the header are left out, for nobody
@@ -78,41 +77,39 @@ class Sheet:
         Raises:
             UnreadableFile: a second header stands among them, or the last row is cut off.
         """
-        schema = cells_schema(found)
+        wanted = sorted({0, *found.positions.values()})
         rows = list(islice(self._rows, _BATCH_ROWS))
         while rows:
             following = list(islice(self._rows, _BATCH_ROWS))
             other_length = self._set_apart(rows)
             if not following:
                 self._refuse_cut_off(other_length.get(len(rows) - 1), self._row + len(rows))
-            yield self._batch(rows, other_length, found, schema)
+            columns = list(zip(*rows, strict=True))
+            cells = {place: columns[place] for place in wanted}
+            self._refuse_headers(cells)
+            yield partial(self._cells, cells, other_length, found)
+            self._row += len(rows)
             rows = following
 
-    def _batch(
+    def _refuse_headers(self, cells: Mapping[int, Sequence[Cell]]) -> None:
+        if not all(map(self._spellings.isdisjoint, cells.values())):
+            for place, row in enumerate(zip(*cells.values(), strict=True)):
+                self._refuse_header(row, self.first_row + place)
+
+    def _cells(
         self,
-        rows: list[Sequence[Cell]],
-        other_length: dict[int, int],
+        cells: Mapping[int, Sequence[Cell]],
+        other_length: Mapping[int, int],
         found: Recognised,
-        schema: pa.Schema,
-    ) -> pa.RecordBatch:
-        first, size = self.first_row, len(rows)
-        columns = list(zip(*rows, strict=True))
-        if not all(map(self._spellings.isdisjoint, columns)):
-            for place, row in enumerate(rows):
-                self._refuse_header(row, first + place)
-        self._row += size
-        sentences = [self._sentence(other_length.get(place)) for place in range(size)]
-        return as_cells(
-            columns,
-            pa.array(range(first, first + size), pa.int64()),
-            pa.array(sentences, pa.string()) if other_length else pa.nulls(size, pa.string()),
-            found,
-            schema,
+    ) -> TextCells:
+        texts = {place: text_column(column) for place, column in cells.items()}
+        return TextCells(
+            first=texts[0],
+            columns={name: texts[found.positions[name]] for name in found.own_columns},
+            other_length={place: self._sentence(count) for place, count in other_length.items()},
         )
 
-    def _sentence(self, cells: int | None) -> str | None:
-        if cells is None:
-            return None
+    def _sentence(self, cells: int) -> str:
         return (
             f"The row has {cells} cells and the header {self.width}, so they may be shifted; "
             "download the export again or mend the row."

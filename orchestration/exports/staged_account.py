@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 
-import duckdb
-import pyarrow.parquet as pq
+import pyarrow as pa
 
 from orchestration.exports.owners import OWNER_COLUMNS
 
@@ -16,51 +15,36 @@ from orchestration.exports.owners import OWNER_COLUMNS
 _LONGEST_PERIOD = 366
 
 
-@dataclass(frozen=True)
+@dataclass
 class StagedAccount:
-    """`rows` of the file below its header, `skipped` of them by reason."""
+    """`rows` of the file below its header, `skipped` of them by reason.
 
-    rows: int
-    skipped: dict[str, int]
-    days: frozenset[date]
-    owner_ids: dict[str, tuple[str, ...]]
+    `told` are columns whose ids were not told by the rows.
+    """
+
+    told: Collection[str] = ()
+    rows: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    days: set[date] = field(default_factory=set)
+    owner_ids: dict[str, set[str]] = field(default_factory=dict)
+
+    def add(self, rows: pa.RecordBatch) -> None:
+        """Count these rows too."""
+        self.rows += len(rows)
+        self.skipped.update(rows["_skip"].drop_null().to_pylist())
+        self.days.update(_days(rows))
+        for name in OWNER_COLUMNS:
+            if name in rows.schema.names and name not in self.told:
+                ids = rows[name].unique().drop_null().to_pylist()
+                self.owner_ids.setdefault(name, set()).update(ids)
 
 
-def account_of(
-    connection: duckdb.DuckDBPyConnection, staged: Path, known: Mapping[str, str]
-) -> StagedAccount:
-    """Count what lies in a staged file; `known` ids were not told by its rows."""
-    path = [str(staged)]
-    fates = connection.execute(
-        "select _skip, count(*) from read_parquet(?) group by all", path
-    ).fetchall()
-    spans = connection.execute(
-        "select distinct _day, _last_day from read_parquet(?) where _day is not null", path
-    ).fetchall()
-    named = [name for name in pq.read_schema(staged).names if name in OWNER_COLUMNS]
-    return StagedAccount(
-        rows=sum(count for _, count in fates),
-        skipped={reason: count for reason, count in sorted(fates, key=str) if reason is not None},
-        days=frozenset(days_between(spans)),
-        owner_ids={
-            name: ids
-            for name in named
-            if name not in known and (ids := _distinct(connection, staged, name))
-        },
+def _days(rows: pa.RecordBatch) -> Iterator[date]:
+    """Every day that a row speaks of, the first and the last one included."""
+    spans = pa.Table.from_batches([rows.select(["_day", "_last_day"])]).group_by(
+        ["_day", "_last_day"], use_threads=False
     )
-
-
-def days_between(spans: Iterable[tuple[date, date | None]]) -> Iterable[date]:
-    """Every day of these spans, both ends included."""
-    for first, last in spans:
-        length = ((last or first) - first).days
+    for first, last in zip(*spans.aggregate([]).to_pydict().values(), strict=True):
+        length = ((last or first) - first).days if first else _LONGEST_PERIOD
         if length < _LONGEST_PERIOD:
             yield from (first + timedelta(days=day) for day in range(length + 1))
-
-
-def _distinct(connection: duckdb.DuckDBPyConnection, staged: Path, name: str) -> tuple[str, ...]:
-    found = connection.execute(
-        f"select distinct {name} from read_parquet(?) where {name} is not null order by {name}",
-        [str(staged)],
-    ).fetchall()
-    return tuple(row[0] for row in found)

@@ -1,0 +1,114 @@
+"""The few Arrow functions that reading needs, over a whole column at a time, with their types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+def matches(texts: pa.StringArray, pattern: str) -> pa.BooleanArray:
+    """Whether all of a text has the form of a pattern (RE2); null where the text is."""
+    return holds(texts, rf"\A(?:{pattern})\z")
+
+
+def holds(texts: pa.StringArray, pattern: str) -> pa.BooleanArray:
+    """Whether a part of a text has the form of a pattern; null where the text is."""
+    return _call("match_substring_regex", [texts], pc.MatchSubstringOptions(pattern))
+
+
+def begin_with(texts: pa.StringArray, start: str) -> pa.BooleanArray:
+    """Whether a text begins so; null where the text is."""
+    return _call("starts_with", [texts], pc.MatchSubstringOptions(start))
+
+
+def are_in(texts: pa.StringArray, these: Sequence[str]) -> pa.BooleanArray:
+    """Whether a text is one of these; false for null."""
+    return _call("is_in", [texts], pc.SetLookupOptions(pa.array(these, pa.string())))
+
+
+def are_ascii(texts: pa.StringArray) -> pa.BooleanArray:
+    """Whether a text has plain characters only; null where the text is."""
+    return _call("string_is_ascii", [texts])
+
+
+def replaced(texts: pa.StringArray, pattern: str, by: str) -> pa.StringArray:
+    r"""Every part that has the form of a pattern replaced; `\1` is its first group."""
+    return _call("replace_substring_regex", [texts], pc.ReplaceSubstringOptions(pattern, by))
+
+
+def stripped(texts: pa.StringArray, characters: str) -> pa.StringArray:
+    """Without these characters at either end."""
+    return _call("utf8_trim", [texts], pc.TrimOptions(characters))
+
+
+def groups(texts: pa.StringArray, pattern: str) -> pa.StructArray:
+    """The named groups of a pattern; null where a text does not have its form."""
+    return _call("extract_regex", [texts], pc.ExtractRegexOptions(pattern))
+
+
+def only(values: pa.Array, where: pa.BooleanArray) -> pa.Array:
+    """The values where this is true, null elsewhere."""
+    return _call("if_else", [where, values, pa.scalar(None, values.type)])
+
+
+def coalesced(*values: pa.Array) -> pa.Array:
+    """The first of several that is not null."""
+    return _call("coalesce", [*values])
+
+
+def rounded(numbers: pa.Array, digits: int) -> pa.Array:
+    """To so many digits behind the point, halves away from zero."""
+    return _call("round", [numbers], pc.RoundOptions(digits, "half_towards_infinity"))
+
+
+def both(one: pa.BooleanArray, other: pa.BooleanArray) -> pa.BooleanArray:
+    """Whether both are true; null if that depends on a null."""
+    return _call("and_kleene", [one, other])
+
+
+def either(one: pa.BooleanArray, other: pa.BooleanArray) -> pa.BooleanArray:
+    """Whether one of them is true; null if that depends on a null."""
+    return _call("or_kleene", [one, other])
+
+
+def opposite(flags: pa.BooleanArray) -> pa.BooleanArray:
+    """True for false and false for true; null stays null."""
+    return _call("invert", [flags])
+
+
+def is_any(flags: pa.BooleanArray) -> bool:
+    """Whether one of them is true."""
+    return _call("any", [flags]).as_py() is True
+
+
+def are_all(flags: pa.BooleanArray) -> bool:
+    """Whether none of them is false."""
+    return _call("all", [flags]).as_py() is not False
+
+
+def places(flags: pa.BooleanArray) -> list[int]:
+    """Where it is true, from 0."""
+    return _call("indices_nonzero", [flags]).to_pylist()
+
+
+def computed(name: str, *values: pa.Array | pa.Scalar) -> pa.Array:
+    """What an Arrow function without options gives."""
+    return _call(name, [*values])
+
+
+def changed(
+    texts: pa.StringArray, where: pa.BooleanArray, change: Callable[[str], str | None]
+) -> pa.StringArray:
+    """The texts, with those where this is true changed one by one, alike ones once."""
+    if not is_any(where):
+        return texts
+    mask = where.fill_null(False)
+    some = texts.filter(mask).dictionary_encode()
+    new = pa.array([change(text) for text in some.dictionary.to_pylist()], pa.string())
+    return _call("replace_with_mask", [texts, mask, new.take(some.indices)])
+
+
+def _call(name: str, values: list, options: pc.FunctionOptions | None = None) -> pa.Array:
+    return pc.call_function(name, values, options)

@@ -1,0 +1,126 @@
+"""Text cells become typed rows, each with its fault or its skip: a column at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pyarrow as pa
+
+from orchestration.exports import kernels
+from orchestration.exports.cell_batches import TextCells
+from orchestration.exports.cell_types import ARROW_TYPES, EIGHT_HOURS, typed
+from orchestration.exports.cleaning import clean_column
+from orchestration.exports.faults import faults_of
+from orchestration.exports.layout_rows import CUT, PERIOD_COLUMNS, Terms
+from orchestration.exports.layouts import Column
+from orchestration.exports.recognise import Recognised
+from orchestration.exports.skips import SkipWhen, skips_of
+from orchestration.rows import STAGED_FAULT, STAGED_MARKS
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is known of a file from elsewhere than its rows.
+
+    `known`: ids by column. `period`: the days that its name or a person tells.
+    """
+
+    known: Mapping[str, str] = field(default_factory=dict)
+    period: tuple[date, date] | None = None
+
+
+class RowTyping:
+    """Types the rows of one file; may be called in several threads at once."""
+
+    def __init__(
+        self,
+        found: Recognised,
+        terms: Terms,
+        told: Told,
+        customer_key: Callable[[str], str],
+        skip_when: SkipWhen,
+    ) -> None:
+        self._found = found
+        self._terms = terms
+        self._told = told
+        self._customer_key = customer_key
+        self._skip_when = skip_when
+        self._columns = found.layout.columns
+        self._with_hours = {c.derived_from for c in self._columns.values() if c.type == "hour"}
+        self.schema = pa.schema([*found.layout.arrow_columns, *STAGED_FAULT, *STAGED_MARKS])
+
+    def __call__(self, cells: TextCells) -> pa.RecordBatch:
+        """The staged rows of some cells, but for what is the same in every row of the file.
+
+        Skipped rows are among them, for the account; `_skip` says why they go no further. `_day`
+        and `_last_day` are the Shanghai days that a row speaks of, where they can be read.
+        """
+        texts = {
+            name: clean_column(column, self._columns[name].type)
+            for name, column in cells.columns.items()
+        }
+        values = {c.name: self._values(c, texts, cells) for c in self._columns.values()}
+        faults = faults_of(self._found, cells, texts, values)
+        left_out = self._skip_when.places(values, but=faults.rules)
+        skips = left_out | skips_of(self._terms, cells, texts)
+        found = {
+            **values,
+            **({CUT: self._cut(values)} if self._found.layout.has_cuts else {}),
+            "_parse_rule": _scattered(faults.rules, len(cells)),
+            "_parse_reason": _scattered(faults.reasons, len(cells)),
+            "_cells": _scattered(faults.cells, len(cells)),
+            "_skip": _scattered(skips, len(cells)),
+            "_day": self._days(values, self._terms.date_columns[0]),
+            "_last_day": self._days(values, self._terms.date_columns[-1]),
+        }
+        return pa.RecordBatch.from_arrays(
+            [found[name] for name in self.schema.names], schema=self.schema
+        )
+
+    def _values(
+        self, column: Column, texts: Mapping[str, pa.StringArray], cells: TextCells
+    ) -> pa.Array:
+        source = column.derived_from or column.name
+        if source not in texts:
+            return self._told_values(column, len(cells))
+        values = typed(column.type, texts[source], has_hours=column.name in self._with_hours)
+        if column.type == "customer":
+            is_known = kernels.computed("is_valid", values)
+            values = kernels.changed(values, is_known, self._customer_key)
+            values = kernels.coalesced(
+                _scattered(cells.keys.get(column.name, {}), len(cells)), values
+            )
+        return values
+
+    def _told_values(self, column: Column, rows: int) -> pa.Array:
+        value = self._told.known.get(column.name)
+        if column.derived_from == "period" and self._told.period:
+            value = self._told.period[PERIOD_COLUMNS.index(column.name)]
+        return pa.repeat(pa.scalar(value, ARROW_TYPES[column.type]), rows)
+
+    def _cut(self, values: Mapping[str, pa.Array]) -> pa.Array:
+        """`day` or `hour`, then the breakdown columns that the file has."""
+        hours = [values[c.name] for c in self._columns.values() if c.type == "hour"]
+        shown = [f"/{n}" for n in self._terms.breakdowns if n in self._found.positions]
+        day, hour = (pa.scalar("".join([unit, *shown])) for unit in ("day", "hour"))
+        if not hours:
+            return pa.repeat(day, len(next(iter(values.values()))))
+        return kernels.computed("if_else", kernels.computed("is_null", hours[0]), day, hour)
+
+    def _days(self, values: Mapping[str, pa.Array], name: str) -> pa.Array:
+        if self._columns[name].type == "date":
+            return values[name]
+        return (
+            kernels.computed("add", values[name], pa.scalar(EIGHT_HOURS))
+            .cast(pa.timestamp("s"), safe=False)
+            .cast(pa.date32())
+        )
+
+
+def _scattered(texts: Mapping[int, str], rows: int) -> pa.StringArray:
+    """These texts at their places, null elsewhere."""
+    if not texts:
+        return pa.nulls(rows, pa.string())
+    return pa.array([texts.get(place) for place in range(rows)], pa.string())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from orchestration.exports.owners import OWNER_COLUMNS, Owned, platform_of
 from orchestration.flow.workspace import Workspace
@@ -35,6 +36,10 @@ class Owners:
         """The merchants who own any of these."""
         return {self.by_id[key] for key in keys if key in self.by_id}
 
+    def and_these(self, merchant_id: str, keys: Collection[IdKey]) -> Owners:
+        """The same, and that a merchant owns these, which were nobody's."""
+        return Owners({**self.by_id, **dict.fromkeys(keys, merchant_id)}) if keys else self
+
 
 def owners(workspace: Workspace) -> Owners:
     """Everybody's shops and accounts; the register wins over what was once said."""
@@ -62,16 +67,15 @@ def named_ids(source: str, owner_ids: Mapping[str, tuple[str, ...]]) -> set[IdKe
     return keys
 
 
-def remember_ids(workspace: Workspace, merchant_id: str, keys: set[IdKey]) -> None:
+def remember_ids(session: Session, merchant_id: str, keys: Collection[IdKey]) -> None:
     """Keep that a person gave a merchant files with these ids."""
-    with workspace.store.session() as session:
-        for kind, platform, owned_id in sorted(keys):
-            session.merge(
-                OwnedId(
-                    kind=kind,
-                    platform=platform,
-                    owned_id=owned_id,
-                    merchant_id=merchant_id,
-                    claimed_at=now(),
-                )
+    for kind, platform, owned_id in sorted(keys):
+        session.merge(
+            OwnedId(
+                kind=kind,
+                platform=platform,
+                owned_id=owned_id,
+                merchant_id=merchant_id,
+                claimed_at=now(),
             )
+        )

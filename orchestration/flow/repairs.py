@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from orchestration.exports.repairs import Repairs
 from orchestration.flow.workspace import Workspace
@@ -31,6 +32,15 @@ def repairs_of(workspace: Workspace, file: File | Content) -> Repairs:
         ):
             found.setdefault(repair.row_number, {})[repair.column_name] = repair.text
     return found
+
+
+def repairs_by_file(session: Session, hashes: Collection[str]) -> dict[str, dict[str, Repairs]]:
+    """The same for all files with these hashes, by hash and merchant, with one question."""
+    found: dict[str, dict[str, dict[int, dict[str, str]]]] = {}
+    for repair in session.scalars(select(Repair).where(Repair.file_sha256.in_(hashes))):
+        of_file = found.setdefault(repair.file_sha256, {}).setdefault(repair.merchant_id, {})
+        of_file.setdefault(repair.row_number, {})[repair.column_name] = repair.text
+    return {sha256: dict(of_hash) for sha256, of_hash in found.items()}
 
 
 def all_repairs(workspace: Workspace) -> Sequence[Repair]:

@@ -173,8 +173,8 @@ def files_of(session: Session, hashes: Collection[str]) -> Mapping[Content, File
     return {(file.merchant_id, file.file_sha256): file for file in found}
 
 
-def readings_of(session: Session, hashes: Collection[str]) -> Mapping[Content, Sequence[Reading]]:
-    """Every reading of the files with one of these hashes."""
+def readings_of(session: Session, hashes: Collection[str]) -> dict[Content, list[Reading]]:
+    """Every reading of the files with one of these hashes; an empty list for those without."""
     found: dict[Content, list[Reading]] = defaultdict(list)
     for reading in session.scalars(select(Reading).where(Reading.file_sha256.in_(hashes))):
         found[reading.merchant_id, reading.file_sha256].append(reading)
@@ -249,13 +249,24 @@ def files_matching(session: Session, sha256_prefix: str) -> Sequence[File]:
     ).all()
 
 
-def record_drift(
-    session: Session, source: str, headers: Iterable[str], file_sha256: str, seen_at: datetime
-) -> list[str]:
-    """Remember headers that no layout knows; gives those that were not known before."""
-    fresh = [header for header in headers if session.get(Drift, (source, header)) is None]
-    session.add_all(
-        Drift(source=source, header=header, first_file_sha256=file_sha256, first_seen_at=seen_at)
-        for header in fresh
-    )
-    return fresh
+class Drifts:
+    """Headers that no layout knows, as far as one session has met them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        rows = session.execute(select(Drift.source, Drift.header))
+        self._known = {(source, header) for source, header in rows}
+
+    def record(
+        self, source: str, headers: Iterable[str], file_sha256: str, seen_at: datetime
+    ) -> list[str]:
+        """Remember headers; gives those that were not known before."""
+        fresh = [header for header in headers if (source, header) not in self._known]
+        self._known |= {(source, header) for header in fresh}
+        self._session.add_all(
+            Drift(
+                source=source, header=header, first_file_sha256=file_sha256, first_seen_at=seen_at
+            )
+            for header in fresh
+        )
+        return fresh

@@ -115,7 +115,7 @@ def _fill_in(path: Path, register: dict[str, Any]) -> None:
 
 
 def _type(sheet: Worksheet, **cells: Any) -> None:
-    places = {str(cell.value).rstrip(" *"): cell.column for cell in sheet[1] if cell.value}
+    places = {str(c.value).rstrip(" *"): n for n, c in enumerate(sheet[1], start=1) if c.value}
     line = sheet.max_row + 1
     while line > 2 and not any(cell.value for cell in sheet[line - 1]):
         line -= 1

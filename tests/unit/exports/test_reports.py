@@ -260,7 +260,13 @@ class TestRepairs:
     def test_a_row_of_another_length_is_whole_once_mended(self, tmp_path: Path) -> None:
         from exports_kit import REQUIRED
 
-        names = ("order_id", "order_status", "paid_at", "quantity", "paid_amount")
+        names: tuple[str, ...] = (
+            "order_id",
+            "order_status",
+            "paid_at",
+            "quantity",
+            "paid_amount",
+        )
         cells = dict(zip(names, map(str, order()), strict=False))
         path = write_text(tmp_path / "o.csv", [REQUIRED, order()[:3], order()])
         _, table = read(path, repairs={2: cells})

@@ -35,11 +35,15 @@ _DATE = f"{_DAY}( 0?0:00(:00)?)?"
 _HOUR_RANGE = "([01]?[0-9]|2[0-3]):00(:00)? ?[-~] ?([01]?[0-9]|2[0-4]):(00|59)(:00|:59)?"
 _HOURS_OF_DAY = f"{_DAY} {_HOUR_RANGE}"
 _HOURS = " (?P<first>[0-9]+):[0:]* ?[-~] ?(?P<last>[0-9]+):(?P<minute>[0-9]+)"
-# How most cells look; these need no other spelling before they are cast.
-_PLAIN_INTEGER = "-?[0-9]+"
-_PLAIN_MONEY = r"-?[0-9]+(\.[0-9]{1,2})?"
-_PLAIN_DATE = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
-_PLAIN_TIMESTAMP = f"{_PLAIN_DATE} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}"
+# How most cells look; such a text has no blanks around it and can be cast as it stands.
+_USUAL_DAY = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
+_USUAL: dict[CellType, str] = {
+    "integer": "-?[0-9]+",
+    "money": r"-?[0-9]+(\.[0-9]{1,2})?",
+    "decimal": r"-?[0-9]+(\.[0-9]+)?",
+    "timestamp": f"{_USUAL_DAY} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}",
+    "date": _USUAL_DAY,
+}
 ARROW_TYPES: dict[CellType, pa.DataType] = {
     "text": pa.string(),
     "integer": pa.int64(),
@@ -78,8 +82,17 @@ def typed(cell_type: CellType, texts: pa.StringArray, *, has_hours: bool = False
     """
     if texts.null_count == len(texts):
         return pa.nulls(len(texts), ARROW_TYPES[cell_type])
-    values = _READERS[cell_type](texts)
+    values = typed_if_usual(cell_type, texts)
+    if values is None:
+        values = _READERS[cell_type](texts)
     return kernels.coalesced(values, _days_of_hours(texts)) if has_hours else values
+
+
+def typed_if_usual(cell_type: CellType, texts: pa.StringArray) -> pa.Array | None:
+    """The values of a column that need not be cleaned, for all its texts look as most do."""
+    if cell_type not in _USUAL or not _are_all(texts, _USUAL[cell_type]):
+        return None
+    return _cast(texts, cell_type)
 
 
 def _not_lost(texts: pa.StringArray) -> pa.StringArray:
@@ -88,46 +101,42 @@ def _not_lost(texts: pa.StringArray) -> pa.StringArray:
 
 
 def _integers(texts: pa.StringArray) -> pa.Array:
-    if not _are_all(texts, _PLAIN_INTEGER):
-        texts = kernels.replaced(_having(texts, _INTEGER), r"^\+|,|\.0+$", "")
-    return _cast(texts, pa.int64())
+    digits = kernels.replaced(_having(texts, _INTEGER), r"^\+|,|\.0+$", "")
+    return _cast(digits, "integer")
 
 
 def _money(texts: pa.StringArray) -> pa.Array:
-    if not _are_all(texts, _PLAIN_MONEY):
-        texts = kernels.replaced(_having(texts, _MONEY), "[¥, ]", "")
-    return _cast(texts, MONEY)
+    numbers = _having(texts, _MONEY)
+    for mark in ("¥", ",", " "):
+        numbers = kernels.without(numbers, mark)
+    return _cast(numbers, "money")
 
 
 def _decimals(texts: pa.StringArray) -> pa.Array:
-    return _cast(kernels.replaced(_having(texts, _DECIMAL), ",", ""), DECIMAL)
+    return _cast(kernels.without(_having(texts, _DECIMAL), ","), "decimal")
 
 
 def _rates(texts: pa.StringArray) -> pa.Array:
-    percents = _cast(kernels.replaced(_having(texts, _PERCENT), " ?%", ""), RATE)
+    percents = _cast(kernels.stripped(_having(texts, _PERCENT), " %"), "rate")
     hundredths = kernels.computed("multiply", percents, pa.scalar(Decimal("0.01")))
-    shares = _cast(_having(texts, _SHARE), RATE)
-    return kernels.coalesced(kernels.rounded(hundredths, RATE.scale).cast(RATE), shares)
+    rates = kernels.rounded(hundredths, RATE.scale).cast(RATE)
+    if rates.null_count == texts.null_count:
+        return rates
+    return kernels.coalesced(rates, _cast(_having(texts, _SHARE), "rate"))
 
 
 def _timestamps(texts: pa.StringArray) -> pa.Array:
-    if not _are_all(texts, _PLAIN_TIMESTAMP):
-        texts = kernels.replaced(_plain_day(_having(texts, _TIMESTAMP)), " ([0-9]:)", r" 0\1")
-    return kernels.computed("subtract", _cast(texts, TIMESTAMP), pa.scalar(EIGHT_HOURS))
+    days = _usual_day(_having(texts, _TIMESTAMP))
+    return _cast(kernels.replaced(days, " ([0-9]:)", r" 0\1"), "timestamp")
 
 
 def _dates(texts: pa.StringArray) -> pa.Array:
-    if not _are_all(texts, _PLAIN_DATE):
-        texts = kernels.replaced(_plain_day(_having(texts, _DATE)), " .*", "")
-    return _cast(texts, pa.date32())
+    return _cast(kernels.replaced(_usual_day(_having(texts, _DATE)), " .*", ""), "date")
 
 
 def _days_of_hours(texts: pa.StringArray) -> pa.Array:
-    return _dates(
-        kernels.only(
-            kernels.replaced(texts, " .*", ""), kernels.computed("is_valid", _hours(texts))
-        )
-    )
+    are_hours = kernels.computed("is_valid", _hours(texts))
+    return _dates(kernels.replaced(kernels.only(texts, are_hours), " .*", ""))
 
 
 def _hours(texts: pa.StringArray) -> pa.Array:
@@ -144,7 +153,7 @@ def _hours(texts: pa.StringArray) -> pa.Array:
     return kernels.only(first, kernels.computed("equal", first, ends_in))
 
 
-def _plain_day(texts: pa.StringArray) -> pa.StringArray:
+def _usual_day(texts: pa.StringArray) -> pa.StringArray:
     """Texts that begin with a day: with dashes, and two digits for month and day."""
     for pattern, plain in (
         ("/", "-"),
@@ -166,13 +175,17 @@ def _having(texts: pa.StringArray, form: str) -> pa.StringArray:
     return texts if kernels.are_all(fits) else kernels.only(texts, fits)
 
 
-def _cast(texts: pa.StringArray, to: pa.DataType) -> pa.Array:
+def _cast(texts: pa.StringArray, cell_type: CellType) -> pa.Array:
     """The values of texts that have a form of their type; null where there is no such value."""
+    kind = ARROW_TYPES[cell_type]
     try:
-        return texts.cast(to)
+        values = texts.cast(kind)
     except pa.ArrowInvalid:
         # One of them is too large, has too many digits, or is no day of the calendar.
-        return pa.array([_value(text, to) for text in texts.to_pylist()], to)
+        values = pa.array([_value(text, kind) for text in texts.to_pylist()], kind)
+    if cell_type == "timestamp":
+        return kernels.computed("subtract", values, pa.scalar(EIGHT_HOURS))
+    return values
 
 
 def _value(text: str | None, to: pa.DataType) -> int | Decimal | date | None:

@@ -22,4 +22,5 @@ def clean_column(texts: pa.StringArray, cell_type: CellType) -> pa.StringArray:
         texts = kernels.changed(texts, is_wide, lambda text: text.translate(_TO_PLAIN))
     texts = kernels.stripped(texts, BLANKS)
     texts = kernels.changed(texts, kernels.begin_with(texts, FORMULA_MARK), clean)
-    return kernels.only(texts, kernels.opposite(kernels.are_in(texts, NOTHING)))
+    nothing = kernels.are_in(texts, NOTHING)
+    return kernels.only(texts, kernels.opposite(nothing)) if kernels.is_any(nothing) else texts

@@ -38,6 +38,11 @@ def replaced(texts: pa.StringArray, pattern: str, by: str) -> pa.StringArray:
     return _call("replace_substring_regex", [texts], pc.ReplaceSubstringOptions(pattern, by))
 
 
+def without(texts: pa.StringArray, part: str) -> pa.StringArray:
+    """Every occurrence of a part left out."""
+    return _call("replace_substring", [texts], pc.ReplaceSubstringOptions(part, ""))
+
+
 def stripped(texts: pa.StringArray, characters: str) -> pa.StringArray:
     """Without these characters at either end."""
     return _call("utf8_trim", [texts], pc.TrimOptions(characters))

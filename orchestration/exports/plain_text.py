@@ -6,7 +6,7 @@ else (`NotPlain`) is left to the thorough way, which says what is wrong: this on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -69,22 +69,31 @@ class PlainText(CellBatches):
                 yield partial(self._cells, block, lines_above, found)
                 lines_above = 0
 
-    def _cells(self, block: bytes, lines_above: int, found: Recognised) -> TextCells:
+    def _cells(self, block: memoryview, lines_above: int, found: Recognised) -> TextCells:
         _prove(block, self.delimiter)
+        texts = self._texts(block, lines_above, sorted({0, *found.positions.values()}))
+        _refuse_headers(texts.values(), [text.strip() for text in self.header if text.strip()])
+        return TextCells(
+            first=texts[0],
+            columns={name: texts[found.positions[name]] for name in found.own_columns},
+        )
+
+    def _texts(
+        self, block: memoryview, lines_above: int, places: list[int]
+    ) -> dict[int, pa.StringArray]:
         names = [f"c{place}" for place in range(len(self.header))]
-        taken = [names[place] for place in sorted({0, *found.positions.values()})]
+        taken = [names[place] for place in places]
         try:
             table = pa_csv.read_csv(
                 pa.BufferReader(block),
+                # All of it is one block, so no row of it is cut; threads are ours.
                 pa_csv.ReadOptions(
                     use_threads=False,
                     block_size=len(block),
                     skip_rows=lines_above,
                     column_names=names,
                 ),
-                pa_csv.ParseOptions(
-                    delimiter=self.delimiter, newlines_in_values=True, ignore_empty_lines=False
-                ),
+                pa_csv.ParseOptions(delimiter=self.delimiter, ignore_empty_lines=False),
                 pa_csv.ConvertOptions(
                     check_utf8=False,
                     column_types=dict.fromkeys(taken, pa.string()),
@@ -94,15 +103,7 @@ class PlainText(CellBatches):
             )
         except pa.ArrowInvalid as error:
             raise NotPlain(str(error)) from error
-        texts = {name: _in_one(table.column(name)) for name in taken}
-        spellings = [text.strip() for text in self.header if text.strip()]
-        for column in texts.values():
-            if kernels.is_any(kernels.are_in(column, spellings)):
-                raise NotPlain("a cell that says what a header says")
-        return TextCells(
-            first=texts["c0"],
-            columns={name: texts[f"c{found.positions[name]}"] for name in found.own_columns},
-        )
+        return {place: _in_one(table.column(names[place])) for place in places}
 
 
 def open_plain(path: Path, file_name: str, book: LayoutBook) -> PlainText | None:
@@ -124,23 +125,20 @@ def open_plain(path: Path, file_name: str, book: LayoutBook) -> PlainText | None
     return PlainText(path, delimiter, sheet) if is_even and has_one_line_each else None
 
 
-def _blocks_of_rows(file: BinaryIO) -> Iterator[bytes]:
+def _blocks_of_rows(file: BinaryIO) -> Iterator[memoryview]:
     """The file in blocks of whole rows.
 
     Raises:
         NotPlain: a row is larger than a block.
     """
-    rest = b""
+    begin = file.tell()
     while block := file.read(_BLOCK_BYTES):
-        block = rest + block
-        end = _end_of_rows(block)
-        rest = block[end:]
-        if len(rest) > _BLOCK_BYTES:
-            raise NotPlain("a row that never ends")
-        if end:
-            yield block[:end]
-    if rest:
-        yield rest
+        end = len(block) if len(block) < _BLOCK_BYTES else _end_of_rows(block)
+        if end == 0:
+            raise NotPlain("a row that does not end")
+        yield memoryview(block)[:end]
+        begin += end
+        file.seek(begin)
 
 
 def _end_of_rows(block: bytes) -> int:
@@ -160,22 +158,15 @@ def _end_of_rows(block: bytes) -> int:
     return 0
 
 
-def _prove(block: bytes, delimiter: str) -> None:
+def _prove(block: memoryview, delimiter: str) -> None:
     """See that a block of whole rows is plain.
 
     Raises:
         NotPlain: it is not.
     """
-    if b"\0" in block or _REPLACEMENT in block:
-        raise NotPlain("bytes that are no text")
-    try:
-        pa.array([block], pa.large_binary()).cast(pa.large_string())
-    except pa.ArrowInvalid as error:
-        raise NotPlain("no UTF-8") from error
     text = np.frombuffer(block, np.uint8)
+    _prove_text(block, text)
     quotes = np.flatnonzero(text == ord(_QUOTE))
-    if len(quotes) == 0:
-        return
     # Opening quotes follow a delimiter, closing ones precede one; doubled ones are text.
     may_stand_beside = np.zeros(256, np.bool_)
     may_stand_beside[list(f'{delimiter}\r\n"'.encode())] = True
@@ -185,6 +176,27 @@ def _prove(block: bytes, delimiter: str) -> None:
     is_even = len(opening) == len(closing)
     if not (is_even and may_stand_beside[before].all() and may_stand_beside[after].all()):
         raise NotPlain("quotes within a cell, or never closed")
+
+
+def _prove_text(block: memoryview, text: np.ndarray) -> None:
+    offsets = pa.py_buffer(np.array([0, len(block)], np.int64))
+    whole = pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, pa.py_buffer(block)])
+    try:
+        whole.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise NotPlain("no UTF-8") from error
+    marks = np.flatnonzero(text == _REPLACEMENT[0])
+    is_lost = np.all([text[marks + n] == byte for n, byte in enumerate(_REPLACEMENT)], axis=0)
+    if text.min() == 0 or is_lost.any():
+        raise NotPlain("bytes that are no text")
+
+
+def _refuse_headers(columns: Iterable[pa.StringArray], spellings: list[str]) -> None:
+    plain = [text for text in spellings if text.isascii()]
+    for column in columns:
+        is_plain = kernels.are_all(kernels.are_ascii(column))
+        if kernels.is_any(kernels.are_in(column, plain if is_plain else spellings)):
+            raise NotPlain("a cell that says what a header says")
 
 
 def _in_one(column: pa.ChunkedArray) -> pa.StringArray:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from orchestration.exports import kernels
 from orchestration.exports.cell_batches import TextCells
-from orchestration.exports.cell_types import ARROW_TYPES, EIGHT_HOURS, typed
+from orchestration.exports.cell_types import ARROW_TYPES, EIGHT_HOURS, typed, typed_if_usual
 from orchestration.exports.cleaning import clean_column
 from orchestration.exports.faults import faults_of
 from orchestration.exports.layout_rows import CUT, PERIOD_COLUMNS, Terms
@@ -57,11 +57,7 @@ class RowTyping:
         Skipped rows are among them, for the account; `_skip` says why they go no further. `_day`
         and `_last_day` are the Shanghai days that a row speaks of, where they can be read.
         """
-        texts = {
-            name: clean_column(column, self._columns[name].type)
-            for name, column in cells.columns.items()
-        }
-        values = {c.name: self._values(c, texts, cells) for c in self._columns.values()}
+        texts, values = self._read(cells)
         faults = faults_of(self._found, cells, texts, values)
         left_out = self._skip_when.places(values, but=faults.rules)
         skips = left_out | skips_of(self._terms, cells, texts)
@@ -79,22 +75,32 @@ class RowTyping:
             [found[name] for name in self.schema.names], schema=self.schema
         )
 
-    def _values(
-        self, column: Column, texts: Mapping[str, pa.StringArray], cells: TextCells
-    ) -> pa.Array:
-        source = column.derived_from or column.name
-        if source not in texts:
-            return self._told_values(column, len(cells))
-        values = typed(column.type, texts[source], has_hours=column.name in self._with_hours)
-        if column.type == "customer":
-            is_known = kernels.computed("is_valid", values)
-            values = kernels.changed(values, is_known, self._customer_key)
-            values = kernels.coalesced(
-                _scattered(cells.keys.get(column.name, {}), len(cells)), values
-            )
-        return values
+    def _read(self, cells: TextCells) -> tuple[dict[str, pa.StringArray], dict[str, pa.Array]]:
+        """The cleaned texts of the file's own columns, and the values of all columns."""
+        texts: dict[str, pa.StringArray] = {}
+        values: dict[str, pa.Array] = {}
+        for name, raw in cells.columns.items():
+            kind = self._columns[name].type
+            usual = typed_if_usual(kind, raw)
+            texts[name] = raw if usual is not None else clean_column(raw, kind)
+            values[name] = usual if usual is not None else self._values(name, texts[name], cells)
+        others = [c for c in self._columns.values() if c.name not in values]
+        values |= {c.name: self._other_values(c, texts, len(cells)) for c in others}
+        return texts, values
 
-    def _told_values(self, column: Column, rows: int) -> pa.Array:
+    def _values(self, name: str, texts: pa.StringArray, cells: TextCells) -> pa.Array:
+        kind = self._columns[name].type
+        values = typed(kind, texts, has_hours=name in self._with_hours)
+        if kind != "customer":
+            return values
+        keys = kernels.changed(values, kernels.computed("is_valid", values), self._customer_key)
+        return kernels.coalesced(_scattered(cells.keys.get(name, {}), len(cells)), keys)
+
+    def _other_values(
+        self, column: Column, texts: Mapping[str, pa.StringArray], rows: int
+    ) -> pa.Array:
+        if column.derived_from is not None and column.derived_from in texts:
+            return typed(column.type, texts[column.derived_from])
         value = self._told.known.get(column.name)
         if column.derived_from == "period" and self._told.period:
             value = self._told.period[PERIOD_COLUMNS.index(column.name)]
@@ -112,11 +118,7 @@ class RowTyping:
     def _days(self, values: Mapping[str, pa.Array], name: str) -> pa.Array:
         if self._columns[name].type == "date":
             return values[name]
-        return (
-            kernels.computed("add", values[name], pa.scalar(EIGHT_HOURS))
-            .cast(pa.timestamp("s"), safe=False)
-            .cast(pa.date32())
-        )
+        return kernels.computed("add", values[name], pa.scalar(EIGHT_HOURS)).cast(pa.date32())
 
 
 def _scattered(texts: Mapping[int, str], rows: int) -> pa.StringArray:

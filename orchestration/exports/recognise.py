@@ -160,18 +160,25 @@ def _missing(best: _Candidate, file_name: str) -> MissingHeader:
 
 
 def _unrecognised(headers: Sequence[str], book: LayoutBook, file_name: str) -> UnrecognisedFile:
-    known = {key for layout in book.layouts.values() for key in layout.column_of}
     names = [shown(header) for header in headers if normalise(header)]
-    # Without a single known header the first row may be data, even personal data: not shown.
-    is_header = any(normalise(name) in known for name in names)
-    found = _quoted(names) if is_header else f"{len(names)} cells, none of them a known header"
-    wanted = "; ".join(
-        f"{layout.source}: {_quoted([column.headers[0] for column in layout.required])}"
-        for layout in book.layouts.values()
+    nearest = max(
+        (_match(headers, layout) for layout in book.layouts.values()),
+        key=lambda candidate: (len(candidate.found), -len(candidate.missing)),
     )
+    if not nearest.found:
+        # The first row may be data, even personal data: it is not shown.
+        what = f"no layout fits its first row ({len(names)} cells, none of them a known header)"
+    elif nearest.refused and not nearest.missing:
+        what = f"it looks like {nearest.layout.source}, but has {_quoted(nearest.refused)}"
+    else:
+        needs = _quoted([column.headers[0] for column in nearest.layout.required])
+        what = (
+            f"no layout fits its headers ({_quoted(names)}); the nearest, "
+            f"{nearest.layout.source}, needs {needs}"
+        )
     return UnrecognisedFile(
-        f"{file_name}: no layout fits its first row ({found}). Layouts need: {wanted}. "
-        "Export it again with its header row, or describe it in layouts/<source>/ of the home."
+        f"{file_name}: {what}. Download it again with its header row, or teach its layout with "
+        f"`seedbed layout learn`."
     )
 
 

@@ -260,7 +260,7 @@ def test_two_sheets_with_orders_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_workbook_of_something_else_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UnrecognisedFile, match="qianfan__orders"):
+    with pytest.raises(UnrecognisedFile, match="none of them a known header"):
         read(write_sheet(tmp_path / "o.xlsx", [["a", "b"], ["1", "2"]]))
 
 

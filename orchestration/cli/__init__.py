@@ -13,7 +13,7 @@ import os
 
 import typer
 
-from orchestration.cli import changes, digest, home, ingest, merchants, quarantine, run
+from orchestration.cli import changes, digest, home, ingest, layout, merchants, quarantine, run
 
 app = typer.Typer(
     name="seedbed",
@@ -31,7 +31,7 @@ for _command in (
     home.ui,
 ):
     app.command()(_command)
-for _group in (digest.app, merchants.app, quarantine.app):
+for _group in (digest.app, layout.app, merchants.app, quarantine.app):
     app.add_typer(_group)
 
 

@@ -93,8 +93,8 @@ def replacing_many() -> Iterator[Callable[[Path], Path]]:
     try:
         yield beside
         sync_all(targets)
-        for scratch, target in targets.items():
-            scratch.replace(target)
+        for scratch in list(targets):
+            scratch.replace(targets.pop(scratch))
         sync_all(folders)
     finally:
         for scratch in targets:

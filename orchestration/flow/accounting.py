@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from orchestration.flow.workspace import Workspace
-from orchestration.state.manifest import current_readings, receipts_of
+from orchestration.state.manifest import current_readings, receipts_by_file
+from orchestration.state.models import File, Reading, Receipt
 
 
 @dataclass(frozen=True)
@@ -51,31 +52,35 @@ class FileAccount:
 
 def accounts(workspace: Workspace) -> list[FileAccount]:
     """The account of every file, by merchant and first receipt."""
-    found: list[tuple[str, FileAccount]] = []
     with workspace.store.session() as session:
-        for file, reading in current_readings(session):
-            receipt = receipts_of(session, file)[0]
-            account = FileAccount(
-                merchant_id=file.merchant_id,
-                file_name=receipt.file_name,
-                file_sha256=file.file_sha256,
-                source=file.source,
-                status=file.status,
-                reason=file.reason,
-                rows_read=reading.rows_read if reading else 0,
-                rows_loaded=reading.rows_loaded if reading else 0,
-                rows_quarantined=reading.rows_quarantined if reading else 0,
-                rows_held=reading.rows_held if reading else 0,
-                rows_skipped=reading.rows_skipped if reading else 0,
-                rows_repeated=reading.rows_repeated if reading else 0,
-                quarantined_by_rule=reading.quarantined_by_rule if reading else {},
-                skipped_by_reason=reading.skipped_by_reason if reading else {},
-                layout_revision=file.layout_revision,
-                reader_revision=file.reader_revision,
-            )
-            found.append((receipt.received_at.isoformat(), account))
-    found.sort(key=lambda item: (item[1].merchant_id, item[0], item[1].file_name))
-    return [account for _, account in found]
+        receipts = receipts_by_file(session)
+        found = [
+            (receipts[file.merchant_id, file.file_sha256][0], file, reading)
+            for file, reading in current_readings(session)
+        ]
+    found.sort(key=lambda one: (one[1].merchant_id, one[0].received_at, one[0].file_name))
+    return [_account(*one) for one in found]
+
+
+def _account(receipt: Receipt, file: File, reading: Reading | None) -> FileAccount:
+    return FileAccount(
+        merchant_id=file.merchant_id,
+        file_name=receipt.file_name,
+        file_sha256=file.file_sha256,
+        source=file.source,
+        status=file.status,
+        reason=file.reason,
+        rows_read=reading.rows_read if reading else 0,
+        rows_loaded=reading.rows_loaded if reading else 0,
+        rows_quarantined=reading.rows_quarantined if reading else 0,
+        rows_held=reading.rows_held if reading else 0,
+        rows_skipped=reading.rows_skipped if reading else 0,
+        rows_repeated=reading.rows_repeated if reading else 0,
+        quarantined_by_rule=reading.quarantined_by_rule if reading else {},
+        skipped_by_reason=reading.skipped_by_reason if reading else {},
+        layout_revision=file.layout_revision,
+        reader_revision=file.reader_revision,
+    )
 
 
 def verdict_of(files: Sequence[FileAccount]) -> str:

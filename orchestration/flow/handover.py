@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from orchestration.incentives.rulebook import compile_tables, load_rulebook
 from orchestration.periods import Week, business_day
 from orchestration.register import Merchant
 from orchestration.rows import raw_schema
-from orchestration.state.manifest import current_readings, receipts_of
+from orchestration.state.manifest import current_readings, receipts_by_file
 from orchestration.state.models import File, Reading, Receipt
 from orchestration.warehouse.handover import write_empty_sources, write_handover
 
@@ -26,7 +26,7 @@ def _naive_utc(moment: datetime | None) -> datetime | None:
     return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
 
 
-def _file_row(file: File, reading: Reading | None, receipts: list[Receipt]) -> Row:
+def _file_row(file: File, reading: Reading | None, receipts: Sequence[Receipt]) -> Row:
     return {
         "merchant_id": file.merchant_id,
         "file_sha256": file.file_sha256,
@@ -113,8 +113,9 @@ def hand_over(workspace: Workspace) -> dict[str, int]:
     files: list[Row] = []
     coverage: list[Row] = []
     with workspace.store.session() as session:
+        by_file = receipts_by_file(session)
         for file, reading in current_readings(session):
-            receipts = list(receipts_of(session, file))
+            receipts = by_file[file.merchant_id, file.file_sha256]
             files.append(_file_row(file, reading, receipts))
             if reading is not None:
                 coverage.extend(_coverage_rows(file, reading, receipts, book))

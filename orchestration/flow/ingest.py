@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.flow.accounting import FileAccount, accounts
-from orchestration.flow.gate import GateOutcome, gate
+from orchestration.flow.gate import GateOutcome, gate, sources_at_the_gate
 from orchestration.flow.handover import hand_over
 from orchestration.flow.landing import Landed, land
 from orchestration.flow.reading import ReadOutcome, read_landed
 from orchestration.flow.set_aside import SetAside, set_aside
 from orchestration.flow.sources import sources
 from orchestration.flow.workspace import Workspace
+
+Progress = Callable[[str], None]
 
 DONE, FAILED, WITHHELD = 0, 1, 3
 
@@ -66,16 +68,12 @@ def ingest(
     *,
     merchant_id: str | None = None,
     covers: tuple[date, date] | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> IngestReport:
     """Archive, read, gate and hand over; the same files twice change nothing."""
     landed = land(workspace, paths, merchant_id=merchant_id, covers=covers, progress=progress)
     read = read_landed(workspace, progress)
-    gated = []
-    for source in sources(workspace.home):
-        if progress:
-            progress(f"checking rows of {source}")
-        gated.append(gate(workspace, source))
+    gated = _gate_all(workspace, progress or (lambda _text: None))
     hand_over(workspace)
     files = accounts(workspace)
     read_now = {(outcome.merchant_id, outcome.file_sha256) for outcome in read}
@@ -85,5 +83,17 @@ def ingest(
         for file in files
         if (file.merchant_id, file.file_sha256) in read_now and file.status != "withdrawn"
     ]
-    details = [item for file in touched for item in set_aside(workspace.home, file)]
+    details = set_aside(workspace.home, workspace.settings.duckdb, touched)
     return IngestReport(landed, read, gated, files, touched, details)
+
+
+def _gate_all(workspace: Workspace, tell: Progress) -> list[GateOutcome]:
+    waiting = sources_at_the_gate(workspace)
+    outcomes: list[GateOutcome] = []
+    number = 0
+    for source in sources(workspace.home):
+        if source in waiting:
+            number += 1
+            tell(f"checking rows of {source} ({number} of {len(waiting)})")
+        outcomes.append(gate(workspace, source))
+    return outcomes

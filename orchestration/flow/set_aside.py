@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-
-import pyarrow.parquet as pq
+from pathlib import Path
 
 from orchestration.flow.accounting import FileAccount
-from orchestration.settings import Home
-from orchestration.state.manifest import Address
+from orchestration.settings import DuckDBSettings, Home
+from orchestration.state.manifest import Address, Content
+from orchestration.warehouse.connect import open_duckdb
+
+_BY_RULE = """
+    select
+        merchant_id,
+        _file_sha256,
+        rule,
+        count(*),
+        min(_row_number) as line,
+        arg_min(reason, _row_number)
+    from read_parquet($1)
+    group by all
+    order by line, rule
+"""
 
 
 @dataclass(frozen=True)
@@ -26,22 +40,32 @@ class SetAside:
         return asdict(self)
 
 
-def set_aside(home: Home, account: FileAccount) -> list[SetAside]:
-    """The quarantined rows of a file by rule, those of the first line first."""
-    if not account.rows_quarantined or account.source is None:
+def set_aside(
+    home: Home, limits: DuckDBSettings, accounts: Iterable[FileAccount]
+) -> list[SetAside]:
+    """The quarantined rows of files by rule: file after file, those of the first line first."""
+    dirty = {
+        (account.merchant_id, account.file_sha256): account
+        for account in accounts
+        if account.rows_quarantined and account.source
+    }
+    if not dirty:
         return []
+    paths = [str(_quarantine(home, account)) for account in dirty.values()]
+    with open_duckdb(home, limits) as connection:
+        found = connection.execute(_BY_RULE, [paths]).fetchall()
+    by_file: dict[Content, list[SetAside]] = {content: [] for content in dirty}
+    for merchant_id, sha256, rule, rows, line, reason in found:
+        name = dirty[merchant_id, sha256].file_name
+        by_file[merchant_id, sha256].append(SetAside(merchant_id, name, rule, rows, line, reason))
+    return [item for items in by_file.values() for item in items]
+
+
+def _quarantine(home: Home, account: FileAccount) -> Path:
     address = Address(
         account.merchant_id,
         account.file_sha256,
         account.layout_revision or "",
         account.reader_revision or "",
     )
-    path = home.quarantine / account.source / f"{address.stem}.parquet"
-    by_rule: dict[str, list[tuple[int, str]]] = {}
-    for row in pq.read_table(path, columns=["_row_number", "rule", "reason"]).to_pylist():
-        by_rule.setdefault(row["rule"], []).append((row["_row_number"], row["reason"]))
-    found = [
-        SetAside(account.merchant_id, account.file_name, rule, len(rows), *min(rows))
-        for rule, rows in by_rule.items()
-    ]
-    return sorted(found, key=lambda item: item.line)
+    return home.quarantine / str(account.source) / f"{address.stem}.parquet"

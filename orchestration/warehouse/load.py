@@ -59,12 +59,20 @@ def load(
             write.quarantine(_quarantine_sql(rows_in, names), _quarantines(home, source, group))
             write.raw(_raws(home, source, group))
             loaded |= zip(files, loaded_rows(connection, rows_in, len(files), names), strict=True)
+    clean = {count.file.path.name for count in counts if not count.rejected}
+    _forget(home.quarantine / source, clean)
+    _forget(home.held / source, {count.file.path.name for count in counts})
     for count in counts:
-        if not count.rejected:
-            (home.quarantine / source / count.file.path.name).unlink(missing_ok=True)
-        (home.held / source / count.file.path.name).unlink(missing_ok=True)
         count.file.path.unlink()
     return loaded
+
+
+def _forget(folder: Path, names: set[str]) -> None:
+    """Remove what an earlier verdict on these files has left, if anything."""
+    if folder.exists():
+        for path in folder.iterdir():
+            if path.name in names:
+                path.unlink()
 
 
 def _quarantines(home: Home, source: str, counts: Sequence[SplitCounts]) -> dict[int, Target]:

@@ -14,9 +14,9 @@ from warehouse_files import COLUMNS, LIMITS, SOURCE, failures, make_home, row, s
 from orchestration.rows import raw_schema
 from orchestration.settings import Home
 from orchestration.warehouse.errors import WarehouseError
-from orchestration.warehouse.schemas import QUARANTINE
 from orchestration.warehouse.load import load
 from orchestration.warehouse.row_names import RowNames
+from orchestration.warehouse.schemas import QUARANTINE
 from orchestration.warehouse.split import hold, split
 from orchestration.warehouse.staged import StagedFile
 

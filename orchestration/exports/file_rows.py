@@ -37,7 +37,7 @@ class FileRows:
 
     @property
     def other_places(self) -> dict[int, str]:
-        """A name for each place (from 0) that is no column of the layout: its header, told apart."""
+        """A name for each place (from 0) that no column of the layout stands at: its header."""
         mapped = set(self.found.positions.values())
         names: dict[int, str] = {}
         for place, header in enumerate(self.headers):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from orchestration.exports.headers import normalise
-from orchestration.exports.learn.words import parts
+from orchestration.exports.learn.words import is_counted
 
 # Under these names accounts broadcast and publish to everybody.
 _PUBLIC = re.compile(r"(?:主播|作者|达人|博主|创作者|买手|店铺|账户|账号|品牌).{0,4}昵称")
@@ -18,8 +18,6 @@ _WORDS = re.compile(
     r"nickname|phone|mobile|^tel|address|e-?mail|wechat|passport|id_?card|recipient|consignee|"
     r"^remarks?$|(?:buyer|customer|seller|user)[_-]?(?:remarks?|message|comment)"
 )
-# How many calls or remarks there were tells nothing of the people who made them.
-_COUNTED = {"ratio", "cost", "mean", "people", "times", "money", "pieces", "days", "count"}
 # An address on the web is nobody's home.
 _WEB = re.compile(r"链接|网址|页面|落地页|url|web")
 # The number of a buyer at the platform: personal, but a customer's key can be made of it.
@@ -55,7 +53,8 @@ def is_personal_header(header: str) -> bool:
     plain = normalise(header)
     if is_buyer_number(header):
         return True
-    if parts(header).kind in _COUNTED:
+    # How many calls or remarks there were tells nothing of the people who made them.
+    if is_counted(header):
         return False
     return bool(_WORDS.search(plain)) and not (_WEB.search(plain) or _PUBLIC.fullmatch(plain))
 

@@ -12,10 +12,12 @@ from orchestration.exports.learn.personal import is_buyer_number, is_personal_he
 from orchestration.exports.learn.profile import Profile
 from orchestration.exports.learn.proposal import Proposal
 from orchestration.exports.learn.table import Table
-from orchestration.exports.learn.words import likeness, parts, unwritable
+from orchestration.exports.learn.words import is_counted, likeness, parts, unwritable
 
 # How much each thing that speaks for a pair counts; the same words in another spelling are enough.
 _WORDS, _PLACE, _ONLY, _SAME_WORDS = 0.7, 0.15, 0.15, 0.97
+# What is borrowed from another source, and what a header of figures is worth for a text.
+_BORROWED, _NUMBER_AS_TEXT = 0.8, 0.5
 # With a few cells that do not read the column may still be meant; its rows go to quarantine.
 _READING = 0.8
 # Without a single cell nothing speaks against a pair, and little for it.
@@ -79,21 +81,31 @@ def _pairs(
 ) -> Iterator[_Pair]:
     lacking = missing(layout, table)
     for column in lacking:
-        spellings = _spellings(column, book)
         able = [place for place in unknown if _can_be(table, place, found[place], column)]
         for place in able:
             is_only = len(able) == 1 and [c for c in lacking if c.is_required] == [column]
             is_placed = _stands_beside_neighbours(layout, table, column, place)
-            pair = _judged(table, found[place], place, column, spellings, is_only, is_placed)
+            alike = _alike(table.spelling(place), column, book)
+            pair = _judged(table, found[place], place, column, alike, is_only, is_placed)
             if pair.certainty >= _WORTH_ASKING:
                 yield pair
 
 
-def _spellings(column: Column, book: LayoutBook) -> list[str]:
-    """Every header of a column of this name and type, in any layout; those of its own first."""
+def _alike(header: str, column: Column, book: LayoutBook) -> tuple[float, str]:
+    """How alike a header is to the nearest spelling of a column, and which one that is.
+
+    Other sources spell columns of the same name in their own ways: 状态 is one thing in orders
+    and another in after-sales, so their spellings count less.
+    """
     others = (layout.columns.get(column.name) for layout in book.layouts.values())
-    alike = [other for other in others if other and other.type == column.type]
-    return list(dict.fromkeys(h for one in (column, *alike) for h in one.headers))
+    elsewhere = {
+        h for other in others if other and other.type == column.type for h in other.headers
+    }
+    own = [(likeness(header, known), known) for known in column.headers]
+    borrowed = [
+        (_BORROWED * likeness(header, known), known) for known in elsewhere - {*column.headers}
+    ]
+    return max([*own, *borrowed])
 
 
 def _can_be(table: Table, place: int, profile: Profile, column: Column) -> bool:
@@ -113,14 +125,14 @@ def _judged(
     profile: Profile,
     place: int,
     column: Column,
-    spellings: Sequence[str],
+    nearest: tuple[float, str],
     is_only: bool,
     is_placed: bool,
 ) -> _Pair:
-    header = table.spelling(place)
-    nearest = max(spellings, key=lambda known: likeness(header, known))
-    alike = likeness(header, nearest)
-    why = [f"named like '{nearest}' ({alike:.0%})"]
+    alike, known = nearest
+    if column.type == "text" and is_counted(table.spelling(place)):
+        alike *= _NUMBER_AS_TEXT
+    why = [f"named like '{known}' ({alike:.0%})"]
     certainty = _SAME_WORDS if alike == 1 else _WORDS * alike
     if is_placed:
         why.append("stands where it is expected")

@@ -49,12 +49,15 @@ def infer(header: str, profile: Profile) -> Inferred:
         return Inferred("integer", f"{all_cells} whole numbers")
     if profile.reads_as("decimal"):
         return Inferred("decimal", f"{all_cells} numbers with a fraction")
-    return Inferred("text", _why_text(profile))
+    return Inferred("text", _why_text(kind, profile))
 
 
-def _why_text(profile: Profile) -> str:
-    tried: tuple[CellType, ...] = ("date", "timestamp", "rate", "integer", "money", "decimal")
-    best = max(tried, key=profile.share)
+def _why_text(kind: str, profile: Profile) -> str:
+    numbers: list[CellType] = ["integer", "decimal"]
+    if kind in _MONEY_KINDS:
+        numbers.insert(0, "money")
+    # max() keeps the first of equals.
+    best = max(("date", "timestamp", "rate", *numbers), key=profile.share)
     if profile.share(best) < _ALMOST:
         return "its cells are words"
     others = profile.filled - profile.counts[best]

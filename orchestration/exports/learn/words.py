@@ -47,6 +47,9 @@ _KINDS = (
     ("count", r"量|数"),
 )
 _KIND_PATTERNS = [(kind, re.compile(f"(?:{ending})$")) for kind, ending in _KINDS]
+_FIGURES = {"ratio", "cost", "mean", "people", "times", "money", "pieces", "days", "count"}
+# Pieces are often just counted.
+_ONE_KIND = {"pieces", "count"}
 _BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _NUMBERS = re.compile(r"\d+")
 
@@ -94,6 +97,11 @@ def kind_of(base: str) -> str:
     return next((kind for kind, pattern in _KIND_PATTERNS if pattern.search(base)), "")
 
 
+def is_counted(header: str) -> bool:
+    """Whether a header is that of a figure."""
+    return parts(header).kind in _FIGURES
+
+
 def likeness(header: str, known: str) -> float:
     """How alike two headers are, from 0 to 1; 1 says the same in other words."""
     one, other = parts(header), parts(known)
@@ -105,7 +113,8 @@ def likeness(header: str, known: str) -> float:
         share = difflib.SequenceMatcher(None, one.base, other.base, autojunk=False).ratio()
     if one.numbers != other.numbers or one.brackets != other.brackets:
         return share * _OTHER_FIGURE
-    if one.kind and other.kind and one.kind != other.kind:
+    kinds = {one.kind, other.kind}
+    if len(kinds) > 1 and "" not in kinds and kinds != _ONE_KIND:
         return share * _OTHER_KIND
     return share
 

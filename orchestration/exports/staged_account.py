@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from orchestration.exports.owners import OWNER_COLUMNS
 
@@ -37,6 +39,13 @@ class StagedAccount:
             if name in rows.schema.names and name not in self.told:
                 ids = rows[name].unique().drop_null().to_pylist()
                 self.owner_ids.setdefault(name, set()).update(ids)
+
+
+def days_told(staged: Path) -> set[date]:
+    """The days that all rows of a staged file speak of, those that go no further too."""
+    file = pq.ParquetFile(staged)
+    batches = file.iter_batches(columns=["_day", "_last_day"])
+    return {day for rows in batches for day in _days(rows)}
 
 
 def _days(rows: pa.RecordBatch) -> Iterator[date]:

@@ -14,9 +14,10 @@ from typing import Any
 from expectations.run import SuiteResult, run_suite
 from expectations.suite import load_suite
 from expectations.verdict import exceeds_run_share, judge
+from orchestration.exports.staged_account import days_told
 from orchestration.files import sync
 from orchestration.flow.faults import gate_step, remember_faults
-from orchestration.flow.verdicts import Verdict, record_verdicts
+from orchestration.flow.verdicts import HeldRows, Verdict, record_verdicts
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import business_day
 from orchestration.settings import GateSettings, Home
@@ -160,10 +161,11 @@ def _let_through(
     held: list[str] = []
     for start in range(0, len(counts), _FILES_AT_ONCE):
         some = counts[start : start + _FILES_AT_ONCE]
-        _hold(home, source, [count.file for count in some if count.file in held_files])
+        rows: dict[StagedFile, LoadedRows | HeldRows] = {}
+        rows |= _hold(home, source, [count.file for count in some if count.file in held_files])
         passed = [count for count in some if count.file not in held_files]
-        rows = _load(workspace, source, suite, passed, staged)
-        verdicts = [Verdict(staged[count.file.path], count, rows.get(count.file)) for count in some]
+        rows |= _load(workspace, source, suite, passed, staged)
+        verdicts = [Verdict(staged[count.file.path], count, rows[count.file]) for count in some]
         with workspace.store.session() as session:
             held += record_verdicts(session, verdicts)
     loaded = [count for count in counts if count.file not in held_files]
@@ -178,11 +180,11 @@ def _let_through(
     )
 
 
-def _hold(home: Home, source: str, files: Sequence[StagedFile]) -> None:
-    for file in files:
-        hold(home, source, file, sync_folder=False)
+def _hold(home: Home, source: str, files: Sequence[StagedFile]) -> dict[StagedFile, HeldRows]:
+    held = {file: hold(home, source, file, sync_folder=False) for file in files}
     if files:
         sync(home.held / source)
+    return {file: HeldRows(tuple(days_told(place))) for file, place in held.items()}
 
 
 def _load(

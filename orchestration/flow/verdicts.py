@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -15,12 +16,25 @@ from orchestration.warehouse.split import SplitCounts
 
 
 @dataclass(frozen=True)
+class HeldRows:
+    """The business days that the rows of a file held whole speak of: of all of them."""
+
+    days: tuple[date, ...]
+    repeated: int = 0
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """How the rows of one reading came apart; `loaded` is None where its file is held whole."""
+    """How the rows of one reading came apart, and what became of those that did not fail."""
 
     reading: Reading
     count: SplitCounts
-    loaded: LoadedRows | None
+    rows: LoadedRows | HeldRows
+
+    @property
+    def is_held(self) -> bool:
+        """Whether its file is held whole."""
+        return isinstance(self.rows, HeldRows)
 
 
 def record_verdicts(session: Session, verdicts: Sequence[Verdict]) -> list[str]:
@@ -38,7 +52,7 @@ def record_verdicts(session: Session, verdicts: Sequence[Verdict]) -> list[str]:
         file = files[content]
         _judge_reading(_same(readings[content], verdict.reading), verdict)
         reason = ""
-        if verdict.loaded is None and file.status != "withdrawn":
+        if verdict.is_held and file.status != "withdrawn":
             reason = _why_held(names[content][0].file_name, verdict.count)
             held.append(reason)
         _judge_file(file, verdict, reason)
@@ -52,22 +66,20 @@ def _same(stored: Sequence[Reading], reading: Reading) -> Reading:
 
 
 def _judge_reading(stored: Reading, verdict: Verdict) -> None:
-    count, loaded = verdict.count, verdict.loaded
-    is_held = loaded is None
+    count, rows, is_held = verdict.count, verdict.rows, verdict.is_held
     stored.verdict = "held" if is_held else "loaded"
     stored.quarantined_by_rule = dict(count.by_rule)
     stored.rows_held = count.rows if is_held else 0
     stored.rows_loaded = 0 if is_held else count.passing
     stored.rows_quarantined = 0 if is_held else count.rejected
-    if loaded is not None:
-        stored.rows_repeated = loaded.repeated
-        stored.first_row_date = min(loaded.days, default=None)
-        stored.last_row_date = max(loaded.days, default=None)
-        stored.row_day_runs = day_runs(loaded.days)
+    stored.rows_repeated = rows.repeated
+    stored.first_row_date = min(rows.days, default=None)
+    stored.last_row_date = max(rows.days, default=None)
+    stored.row_day_runs = day_runs(rows.days)
 
 
 def _judge_file(file: File, verdict: Verdict, reason: str) -> None:
-    reading, is_held = verdict.reading, verdict.loaded is None
+    reading, is_held = verdict.reading, verdict.is_held
     is_out = file.status == "withdrawn"
     file.is_reread_wanted = False
     if not is_out:

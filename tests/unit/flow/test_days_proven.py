@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import shutil
 from datetime import date
+from pathlib import Path
 
 import pyarrow.parquet as pq
-from flow_kit import SOURCE, covered, drop, handed_over, run_ingest, spoilt, week_of_orders
+from flow_kit import (
+    SOURCE,
+    account,
+    at,
+    covered,
+    drop,
+    handed_over,
+    make_home,
+    run_ingest,
+    spoilt,
+    week_of_orders,
+)
 
+from orchestration.samples.workbooks import export_name
 from orchestration.settings import Home
 
 
@@ -28,6 +41,27 @@ def test_a_rejected_row_keeps_the_key_and_the_day_that_it_would_have_had(home: H
     assert found == [
         {"row_key": rows[0]["订单号"], "row_date": date.fromisoformat(rows[0]["支付时间"][:10])}
     ]
+
+
+def test_a_held_file_speaks_for_the_days_of_all_its_rows_whatever_it_was_before(
+    home: Home, tmp_path: Path
+) -> None:
+    """Loaded first, without its broken rows; under its own name they all lie after the export."""
+    rows = sorted(week_of_orders(), key=lambda row: row["支付时间"])
+    later = [row for row in rows if row["支付时间"][:10] > rows[0]["支付时间"][:10]]
+    rows = spoilt([rows[0], *later], 1)
+    path = drop(home, "m001", rows, name="orders.xlsx")
+    assert account(run_ingest(home), "m001").status == "loaded"
+    path.rename(path.with_name(export_name(at("2024-09-01 09:30"))))
+    held = run_ingest(home)
+    assert account(held, "m001").status == "held"
+
+    other = make_home(tmp_path / "other", "m001", "m002")
+    for name in ("orders.xlsx", export_name(at("2024-09-01 09:30"))):
+        drop(other, "m001", rows, name=name)
+    assert run_ingest(other).files == held.files
+    for name in ("files", "coverage"):
+        assert handed_over(home, name) == handed_over(other, name)
 
 
 def test_quarantine_and_held_files_come_back_from_landing(home: Home) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import compress, islice
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from orchestration.exports.repairs import Repairs
 from orchestration.flow.workspace import Workspace
 from orchestration.settings import now
 from orchestration.state.models import File, Repair
+
+# A workbook may mend a hundred thousand cells; so many are written at a time.
+_CELLS_AT_ONCE = 5_000
 
 
 class Content(NamedTuple):
@@ -64,25 +68,22 @@ def remember_repairs(
         repairs: text by row and column, as the reader takes it.
         told_by: the name of the workbook that says so.
     """
-    known = repairs_of(workspace, file)
     moment = now()
+    same = {"repaired_at": moment, "told_by": told_by, **file._asdict()}
+    cells = (
+        {**same, "row_number": row, "column_name": column, "text": text}
+        for row, of_row in repairs.items()
+        for column, text in of_row.items()
+    )
+    known = repairs_of(workspace, file)
     with workspace.store.session() as session:
-        for row, cells in repairs.items():
-            for column, text in cells.items():
-                repair = Repair(
-                    merchant_id=file.merchant_id,
-                    file_sha256=file.file_sha256,
-                    row_number=row,
-                    column_name=column,
-                    text=text,
-                    repaired_at=moment,
-                    told_by=told_by,
-                )
-                # Only what is there already needs a question to the database for each cell.
-                if column in known.get(row, {}):
-                    session.merge(repair)
-                else:
-                    session.add(repair)
+        while some := list(islice(cells, _CELLS_AT_ONCE)):
+            # Only what is there already needs a question to the database for each cell.
+            is_known = [c["column_name"] in known.get(c["row_number"], {}) for c in some]
+            for cell in compress(some, is_known):
+                session.merge(Repair(**cell))
+            if new := [cell for cell, told in zip(some, is_known, strict=True) if not told]:
+                session.execute(insert(Repair), new)
         session.get_one(File, file).is_reread_wanted = True
 
 

@@ -64,4 +64,6 @@ def add_explanation(book: Workbook, *, is_personal: bool) -> None:
 
 def letters(text: str) -> int:
     """How wide a text is: a Chinese character takes the place of two letters."""
+    if text.isascii():
+        return len(text)
     return sum(1 if char.isascii() else 2 for char in text)

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from orchestration.exports.repairs import DISCARD_ROW, Repairs
 from orchestration.flow.quarantine.changes import is_said_already
-from orchestration.flow.quarantine.read import SheetRow
-from orchestration.flow.quarantine.rows import QuarantinedRow
-from orchestration.flow.quarantine.sheet import RowId
 from orchestration.flow.repairs import Content
 
 
@@ -38,7 +35,7 @@ class Fate(StrEnum):
 _UNDECIDED = {Fate.STILL_QUARANTINED, Fate.HELD, Fate.REFUSED, Fate.WAITING}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RowOutcome:
     """What became of one row of the workbook, and why; `line` is its row number in the file.
 
@@ -72,22 +69,32 @@ class RowOutcome:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Wish:
-    """What a row of the workbook asks for: repairs, none where nothing was changed; or a fault."""
+    """What a row of the workbook asks for: repairs, none where nothing was changed; or a fault.
 
-    row: SheetRow
-    row_id: RowId
+    `stamp` is that of the row when it was exported.
+    """
+
+    sheet: str
+    number: int
+    content: Content
+    source: str
+    line: int
+    stamp: str
     repairs: Mapping[str, str] = field(default_factory=dict)
     fault: str | None = None
 
     @property
-    def content(self) -> Content:
-        return Content(self.row_id.merchant_id, self.row.file_sha256)
-
-    @property
     def key(self) -> tuple[Content, int]:
-        return self.content, self.row_id.line
+        return self.content, self.line
+
+
+class Quarantined(NamedTuple):
+    """A row that lies in quarantine now: its stamp, and why it lies there."""
+
+    stamp: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -102,16 +109,14 @@ class Standing:
     file_name: str
     source: str
     known: Repairs
-    rows: Mapping[int, QuarantinedRow]
+    rows: Mapping[int, Quarantined]
     replaced: frozenset[int] = frozenset()
     refusal: str | None = None
 
 
 def judged(wish: Wish, standing: Standing) -> RowOutcome | None:
     """What is said of a row that is not to be taken, or None where it is."""
-    line = wish.row_id.line
-    here = standing.rows.get(line)
-    reasons = sentences(here.reasons) if here else ""
+    here = standing.rows.get(wish.line)
     if wish.fault:
         return outcome(wish, standing, Fate.REFUSED, wish.fault)
     if not wish.repairs:
@@ -119,18 +124,19 @@ def judged(wish: Wish, standing: Standing) -> RowOutcome | None:
         return outcome(wish, standing, Fate.UNCHANGED, why, is_quarantined=bool(here))
     if standing.refusal:
         return outcome(wish, standing, Fate.REFUSED, standing.refusal)
-    if is_said_already(wish.repairs, standing.known.get(line, {})):
-        return outcome(wish, standing, Fate.ALREADY_MENDED, reasons, is_quarantined=bool(here))
+    if is_said_already(wish.repairs, standing.known.get(wish.line, {})):
+        why = here.why if here else ""
+        return outcome(wish, standing, Fate.ALREADY_MENDED, why, is_quarantined=bool(here))
     why_not = _why_not(wish, standing, here)
     return outcome(wish, standing, Fate.REFUSED, why_not) if why_not else None
 
 
-def _why_not(wish: Wish, standing: Standing, here: QuarantinedRow | None) -> str | None:
+def _why_not(wish: Wish, standing: Standing, here: Quarantined | None) -> str | None:
     if here is None:
         return "it is not in quarantine any more; `seedbed quarantine list` shows what is"
-    if here.stamp != wish.row_id.stamp:
+    if here.stamp != wish.stamp:
         return "it has changed since the workbook was exported; export it again"
-    if wish.row_id.line in standing.replaced:
+    if wish.line in standing.replaced:
         return "a newer export has it whole, and that one counts; nothing has to be mended"
     return None
 
@@ -148,12 +154,12 @@ def outcome(
 ) -> RowOutcome:
     """The outcome of a row of the workbook."""
     return RowOutcome(
-        wish.row.sheet,
-        wish.row.number,
-        wish.row_id.merchant_id,
+        wish.sheet,
+        wish.number,
+        wish.content.merchant_id,
         standing.file_name,
-        wish.row.file_sha256,
-        wish.row_id.line,
+        wish.content.file_sha256,
+        wish.line,
         fate,
         sentence,
         is_quarantined,

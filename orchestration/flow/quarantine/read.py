@@ -49,38 +49,40 @@ class SheetRow:
     fault: str | None = None
 
 
-@dataclass
 class Returned:
-    """A workbook that was read; `notes` are sentences about what was not taken from it."""
+    """A workbook that `seedbed quarantine export` wrote, row by row.
 
-    rows: list[SheetRow] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-
-def read_returned(path: Path, book: LayoutBook) -> Returned:
-    """Read a workbook that `seedbed quarantine export` wrote.
-
-    Raises:
-        QuarantineError: it cannot be read, or two of its columns are the same.
+    `notes`, complete once the rows were taken, are sentences about what was not read.
     """
-    returned = Returned()
-    found_any = False
-    for name, rows in _sheets(path):
-        numbered = ((n, row) for n, row in enumerate(rows, 1) if not all(map(_is_blank, row)))
-        header = next(numbered, (0, ()))[1]
-        sheet = _Sheet(name, [cell_text(cell) for cell in header], book)
-        if sheet.is_ours:
-            found_any = True
-            returned.rows.extend(sheet.row(number, cells) for number, cells in numbered)
-            returned.notes.extend(sheet.notes())
-        elif spelling(name) != spelling(EXPLANATION):
-            returned.notes.append(f"Sheet {name} is none that was exported; it is not read.")
-    if not found_any:
-        raise QuarantineError(
-            f"{path.name}: no sheet has the hidden columns {_listed(HIDDEN_COLUMNS)}; begin with "
-            "what `seedbed quarantine export` writes."
-        )
-    return returned
+
+    def __init__(self, path: Path, book: LayoutBook) -> None:
+        self._path = path
+        self._book = book
+        self.notes: list[str] = []
+
+    def rows(self) -> Iterator[SheetRow]:
+        """Every row of every sheet that was exported.
+
+        Raises:
+            QuarantineError: it cannot be read, or two of its columns are the same.
+        """
+        found_any = False
+        for name, rows in _sheets(self._path):
+            numbered = ((n, row) for n, row in enumerate(rows, 1) if not all(map(_is_blank, row)))
+            header = next(numbered, (0, ()))[1]
+            sheet = _Sheet(name, [cell_text(cell) for cell in header], self._book)
+            if sheet.is_ours:
+                found_any = True
+                yield from (sheet.row(number, cells) for number, cells in numbered)
+                self.notes.extend(sheet.notes())
+            elif spelling(name) != spelling(EXPLANATION):
+                self.notes.append(f"Sheet {name} is none that was exported; it is not read.")
+        if not found_any:
+            hidden = ", ".join(column.header for column in HIDDEN_COLUMNS)
+            raise QuarantineError(
+                f"{self._path.name}: no sheet has the hidden columns {hidden}; begin with what "
+                "`seedbed quarantine export` writes."
+            )
 
 
 def _sheets(path: Path) -> Sequence[tuple[str, Iterable[Sequence[Cell]]]]:
@@ -102,10 +104,6 @@ def _guarded(rows: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
 
 def _is_blank(cell: Cell) -> bool:
     return isinstance(cell, str) and not cell.strip()
-
-
-def _listed(columns: Iterable[object]) -> str:
-    return ", ".join(getattr(column, "header", str(column)) for column in columns)
 
 
 class _Sheet:

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -94,7 +93,7 @@ class QuarantinedRow:
     def key(self) -> tuple[str, str, int]:
         return self.file.merchant_id, self.file.file_sha256, self.line
 
-    @cached_property
+    @property
     def cells(self) -> Mapping[str, str]:
         """The texts of its mapped, non-personal cells; one that is not here is empty."""
         return {name: text for name, text in json.loads(self.cells_json).items() if text}

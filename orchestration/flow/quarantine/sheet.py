@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 EXPLANATION = "说明 How to"
 
@@ -78,7 +78,7 @@ class RowId:
 
     def as_text(self) -> str:
         """For the hidden cell."""
-        return json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":"))
+        return json.dumps(vars(self), ensure_ascii=True, separators=(",", ":"))
 
     @classmethod
     def from_text(cls, text: str) -> RowId | None:

@@ -40,11 +40,12 @@ def shown(text: str) -> str:
     """A text as it is written into a cell."""
     visible = _LOST.sub(_REPLACEMENT, _LINE_ENDS.sub("\n", text))
     guarded = _guarded(_ESCAPE.sub(_WIDE_LOW_LINE, visible))
-    return guarded if _length(guarded) <= LONGEST_CELL else _cut(guarded)
+    return _cut(guarded) if _is_too_long(guarded) else guarded
 
 
-def _length(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+def _is_too_long(text: str) -> bool:
+    # A character takes one unit or two: of almost every text its length says enough.
+    return 2 * len(text) > LONGEST_CELL and len(text.encode("utf-16-le")) > 2 * LONGEST_CELL
 
 
 def _cut(text: str) -> str:

@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import pyarrow.parquet as pq
 
 from orchestration.exports.repairs import DISCARD_ROW, Repairs
-from orchestration.flow.quarantine.judge import Fate, Standing, sentences
+from orchestration.flow.quarantine.judge import Fate, Quarantined, Standing, sentences
 from orchestration.flow.quarantine.replaced import replaced_rows
 from orchestration.flow.quarantine.rows import (
     Choice,
     QuarantinedFile,
-    QuarantinedRow,
     quarantined_files,
     rows_of,
     short_hashes,
@@ -52,10 +51,13 @@ def _in_quarantine(
     return {file.content: file for file in files if file.content in contents}
 
 
-def _rows(file: QuarantinedFile | None, lines: Collection[int]) -> dict[int, QuarantinedRow]:
-    if file is None:
-        return {}
-    return {row.line: row for row in rows_of(file) if row.line in lines}
+def _rows(file: QuarantinedFile | None, lines: Collection[int]) -> dict[int, Quarantined]:
+    rows = rows_of(file) if file else ()
+    return {
+        row.line: Quarantined(row.stamp, sentences(row.reasons))
+        for row in rows
+        if row.line in lines
+    }
 
 
 def _file(workspace: Workspace, content: Content) -> File | None:
@@ -113,10 +115,10 @@ def fates(
 
 
 def _fate(
-    line: int, quarantined: Mapping[int, QuarantinedRow], loaded: set[int], repairs: Repairs
+    line: int, quarantined: Mapping[int, Quarantined], loaded: set[int], repairs: Repairs
 ) -> tuple[Fate, str]:
     if line in quarantined:
-        return Fate.STILL_QUARANTINED, sentences(quarantined[line].reasons)
+        return Fate.STILL_QUARANTINED, quarantined[line].why
     if line in loaded:
         return Fate.LOADED, ""
     if DISCARD_ROW in repairs.get(line, {}):

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-
-import pyarrow as pa
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
@@ -42,7 +39,7 @@ PLAIN_FORMS = tuple(
 # Spreadsheets keep 15 significant digits of a number.
 _EXACT_DIGITS = 15
 _EXACT_BELOW = 10**_EXACT_DIGITS
-_HALF_SECOND = timedelta(milliseconds=500)
+HALF_SECOND = timedelta(milliseconds=500)
 
 
 def cell_text(cell: Cell) -> str:
@@ -52,7 +49,7 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, float):
         return _float_text(cell)
     if isinstance(cell, datetime):
-        return (cell + _HALF_SECOND).replace(microsecond=0).isoformat(sep=" ")
+        return (cell + HALF_SECOND).replace(microsecond=0).isoformat(sep=" ")
     if isinstance(cell, date):
         # A date cell without a time of day is midnight.
         return f"{cell.isoformat()} 00:00:00"
@@ -100,22 +97,3 @@ def is_total(cell: Cell) -> bool:
         and any(mark in cell for mark in TOTAL_MARKS)
         and (clean(cell) or "").startswith(TOTAL_MARKS)
     )
-
-
-def text_column(cells: Sequence[Cell]) -> pa.StringArray:
-    """A column of cells as text, as `cell_text` gives it; texts and numbers all at once."""
-    try:
-        return pa.array(cells, pa.string())
-    except (pa.ArrowTypeError, pa.ArrowInvalid):
-        numbers = _whole_numbers(cells)
-        return numbers or pa.array([cell_text(cell) for cell in cells], pa.string())
-
-
-def _whole_numbers(cells: Sequence[Cell]) -> pa.StringArray | None:
-    """The texts of a column of floats that are all whole and exact, else None."""
-    if any(type(cell) is not float or abs(cell) >= _EXACT_BELOW for cell in cells):
-        return None
-    try:
-        return pa.array(cells, pa.float64()).cast(pa.int64()).cast(pa.string())
-    except pa.ArrowInvalid:
-        return None

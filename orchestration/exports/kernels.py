@@ -68,6 +68,11 @@ def rounded(numbers: pa.Array, digits: int) -> pa.Array:
     return _call("round", [numbers], pc.RoundOptions(digits, "half_towards_infinity"))
 
 
+def to_the_second(times: pa.TimestampArray) -> pa.TimestampArray:
+    """Without the fraction of a second."""
+    return _call("floor_temporal", [times], pc.RoundTemporalOptions(1, "second"))
+
+
 def both(one: pa.BooleanArray, other: pa.BooleanArray) -> pa.BooleanArray:
     """Whether both are true; null if that depends on a null."""
     return _call("and_kleene", [one, other])

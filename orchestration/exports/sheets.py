@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
 
 from orchestration.exports.cell_batches import Piece, TextCells
-from orchestration.exports.cells import Cell, cell_text, clean, is_total, text_column
+from orchestration.exports.cell_columns import text_column
+from orchestration.exports.cells import Cell, cell_text, clean, is_total
 from orchestration.exports.errors import UnreadableFile
 from orchestration.exports.header_row import SEARCHED_ROWS, header_place
 from orchestration.exports.layouts import LayoutBook
@@ -23,8 +25,8 @@ from orchestration.exports.workbook import read_workbook
 
 # So much of a row must be headers of the file before it is taken for a header.
 _HEADER_SHARE = 0.5
-# 20,000 rows of 75 columns are about 100 MB as Python objects: the largest piece held at once.
-_BATCH_ROWS = 20_000
+# 5,000 rows of 75 columns are about 25 MB as Python objects, and a few such pieces are under way.
+_BATCH_ROWS = 5_000
 
 
 class Sheet:
@@ -84,8 +86,9 @@ class Sheet:
             other_length = self._set_apart(rows)
             if not following:
                 self._refuse_cut_off(other_length.get(len(rows) - 1), self._row + len(rows))
-            columns = list(zip(*rows, strict=True))
-            cells = {place: columns[place] for place in wanted}
+            picked = map(itemgetter(*wanted), rows)
+            columns = zip(*picked, strict=True) if len(wanted) > 1 else [tuple(picked)]
+            cells = dict(zip(wanted, columns, strict=True))
             self._refuse_headers(cells)
             yield partial(self._cells, cells, other_length, found)
             self._row += len(rows)

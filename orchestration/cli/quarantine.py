@@ -120,6 +120,7 @@ def quarantine_export(
     if personal and report.rows:
         notify(_PERSONAL)
     quarantine_shown.exported(report, target.root, as_json=as_json)
+    raise typer.Exit(report.exit_code)
 
 
 @app.command("retry")

@@ -84,7 +84,7 @@ def exported(report: ExportReport, home: Path, *, as_json: bool) -> None:
         return
     left_out = f"{_count(report.replaced, 'row')} left out: newer exports have them whole."
     if not report.rows:
-        OUT.print("Nothing of this is in quarantine, so no workbook was written.")
+        OUT.print("There are no such rows to show, so no workbook was written.")
     else:
         what = f"{_count(report.rows, 'row')} of {_count(report.files, 'file')}"
         OUT.print(f"{plain(report.file)}: {what}.")
@@ -92,6 +92,8 @@ def exported(report: ExportReport, home: Path, *, as_json: bool) -> None:
             OUT.print(f"  sheet {plain(sheet)}: {_count(rows, 'row')}")
     if report.replaced:
         OUT.print(left_out)
+    for note in report.notes:
+        notify(f"Note: {note}")
     if report.rows:
         command = f"seedbed quarantine retry {report.file} --home {home}"
         OUT.print(f"Next: mend or discard rows in it, then {plain(command)} --dry-run")

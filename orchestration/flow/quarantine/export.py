@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,20 @@ from orchestration.settings import now
 
 @dataclass(frozen=True)
 class ExportReport:
-    """What a workbook holds: rows by sheet, and how many were left out for newer exports."""
+    """What a workbook holds: rows by sheet, and how many were left out for newer exports.
+
+    `notes`: a sentence per file whose rows could not be shown.
+    """
 
     file: Path
     sheets: dict[str, int]
     files: int
     replaced: int
+    notes: Sequence[str] = ()
+
+    @property
+    def exit_code(self) -> int:
+        return 3 if self.notes else 0
 
     @property
     def rows(self) -> int:
@@ -45,13 +54,13 @@ def export_quarantine(
 
     Raises:
         QuarantineError: the file may not be written there, or it is there already.
-        ExportError: a file that rows come from cannot be read any more.
+        ExportError: a file that rows come from is damaged behind its header.
     """
     how = how or How()
     _refuse_place(workspace, target, how)
     gathering = Gathering(workspace, choice, how, progress or (lambda _text: None))
     if not gathering.has_rows():
-        return ExportReport(target, {}, 0, len(gathering.left_out))
+        return ExportReport(target, {}, 0, len(gathering.left_out), gathering.notes)
     with (
         replacing(target) as path,
         tempfile.TemporaryDirectory(dir=target.parent, prefix=path.name) as scratch,
@@ -67,7 +76,8 @@ def export_quarantine(
             )
         except XlsxWriterException as error:
             raise QuarantineError(f"{target} cannot be written: {error}.") from error
-    return ExportReport(target, sheets, len(gathering.files), len(gathering.left_out))
+    left_out = len(gathering.left_out)
+    return ExportReport(target, sheets, gathering.file_count, left_out, gathering.notes)
 
 
 def _refuse_place(workspace: Workspace, target: Path, how: How) -> None:

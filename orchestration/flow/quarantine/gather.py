@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from orchestration.exports.errors import ExportError
 from orchestration.exports.file_rows import FileRows, open_rows
 from orchestration.exports.landing import landed
 from orchestration.flow.quarantine.as_shown import RowCells, from_file, from_quarantine
@@ -59,7 +60,8 @@ class _Headed:
 class Gathering:
     """Turns the chosen rows into rows of the workbook.
 
-    `left_out`: rows that are not shown because a newer export has them whole.
+    `left_out`: rows that are not shown because a newer export has them whole. `notes`: a
+    sentence per file whose rows cannot be shown.
     """
 
     def __init__(self, workspace: Workspace, choice: Choice, how: How, progress: Progress) -> None:
@@ -69,20 +71,26 @@ class Gathering:
         self._progress = progress
         self._book = workspace.layouts()
         self._fixes = Fixes(self._book)
-        self.files = quarantined_files(workspace, choice)
-        self._replaced = replaced_rows(workspace, self.files)
-        self._short = short_hashes(file.file_sha256 for file in self.files)
+        files = quarantined_files(workspace, choice)
+        self._replaced = replaced_rows(workspace, files)
+        self._short = short_hashes(file.file_sha256 for file in files)
         self.left_out: set[RowKey] = set()
+        self.notes: list[str] = []
+        self._files = self._with_headers(files)
+
+    @property
+    def file_count(self) -> int:
+        return len(self._files)
 
     def has_rows(self) -> bool:
         """Whether anything is to be written."""
-        return any(True for file in self.files for _ in self._chosen(file))
+        return any(True for one in self._files for _ in self._chosen(one.file))
 
     def sources(self) -> Iterator[SourceRows]:
         """What is written of each source, in the order of their names."""
-        by_source = sorted(self.files, key=lambda file: file.source)
-        for source, group in groupby(by_source, key=lambda file: file.source):
-            headed = [self._headed(file) for file in group]
+        by_source = sorted(self._files, key=lambda one: one.file.source)
+        for source, group in groupby(by_source, key=lambda one: one.file.source):
+            headed = list(group)
             headers = self._headers(source, headed)
             others = dict.fromkeys(header for one in headed for header in one.others)
             looking = [*others, SURPLUS.header] if self._how.personal else []
@@ -92,6 +100,19 @@ class Gathering:
                 self._rows(headed, headers),
                 frozenset(looking),
             )
+
+    def _with_headers(self, files: Sequence[QuarantinedFile]) -> list[_Headed]:
+        """The files that can be looked into; of the others it is told why not."""
+        found: list[_Headed] = []
+        for number, file in enumerate(files, start=1):
+            self._progress(
+                f"looking at the header of {file.file_name} ({number:,} of {len(files):,})"
+            )
+            try:
+                found.append(self._headed(file))
+            except ExportError as error:
+                self.notes.append(f"Rows of {file.file_name} are left out. {error}")
+        return found
 
     def _chosen(self, file: QuarantinedFile) -> Iterator[QuarantinedRow]:
         for row in rows_of(file, self._choice):
@@ -105,7 +126,6 @@ class Gathering:
         return open_rows(content, file.file_name, self._book)
 
     def _headed(self, file: QuarantinedFile) -> _Headed:
-        self._progress(f"looking at the header of {file.file_name}")
         opened = self._open(file)
         others = tuple(opened.other_places.values()) if self._how.personal else ()
         return _Headed(file, opened.found.own_columns, opened.found.headers, others)

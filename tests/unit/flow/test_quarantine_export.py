@@ -39,7 +39,6 @@ from quarantine_kit import (
     typed,
 )
 
-from orchestration.exports.errors import LandingError
 from orchestration.flow.quarantine.judge import Fate
 from orchestration.flow.quarantine.rows import Choice, QuarantineError
 from orchestration.flow.quarantine.sheet import (
@@ -357,11 +356,21 @@ def test_columns_that_only_another_file_has_are_grey_and_not_taken(tmp_path: Pat
     assert f"its file has no column '{ITEM}'" in said[2].sentence
 
 
-def test_a_file_that_is_gone_from_landing_is_one_sentence(broken: Home, tmp_path: Path) -> None:
+def test_a_file_that_is_gone_from_landing_is_told_and_the_others_are_shown(
+    broken: Home, tmp_path: Path
+) -> None:
     home = copy_of(broken, tmp_path / "H")
-    for path in home.landing.rglob("*"):
-        if path.is_file():
-            path.unlink()
-    with pytest.raises(LandingError, match="restore landing/"):
-        exports(home, tmp_path / "q.xlsx")
-    assert not (tmp_path / "q.xlsx").exists()
+    (path,) = [path for path in home.landing.rglob("*") if path.is_file()]
+    rows = week_of_orders(seed=9)
+    drop(home, "m002", [rows[0] | {PIECES: "0"}, *rows[1:]])
+    run_ingest(home)
+    path.unlink()
+
+    report = exports(home, tmp_path / "q.xlsx")
+
+    assert (report.sheets, report.files, report.exit_code) == ({SOURCE: 1}, 1, 3)
+    (note,) = report.notes
+    assert note.startswith(f"Rows of {export_name(MONDAY)} are left out. ")
+    assert "restore landing/" in note
+    nothing = exports(home, tmp_path / "none.xlsx", Choice(merchant_id="m001"))
+    assert (nothing.rows, len(nothing.notes), nothing.file.exists()) == (0, 1, False)

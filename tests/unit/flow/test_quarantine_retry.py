@@ -31,8 +31,9 @@ from quarantine_kit import (
 
 from orchestration.exports.identity import customer_key_for, load_identity_key
 from orchestration.flow.quarantine.judge import Fate
+from orchestration.flow.quarantine.mended import mended_rows
 from orchestration.flow.quarantine.retry import RetryReport
-from orchestration.flow.quarantine.rows import QuarantineError
+from orchestration.flow.quarantine.rows import Choice, QuarantineError
 from orchestration.flow.workspace import open_workspace
 from orchestration.settings import Home
 from orchestration.state.models import Repair
@@ -244,6 +245,17 @@ def test_what_was_mended_is_told_with_old_and_new(done: Mended) -> None:
     # A buyer number is shown neither as it was nor as it was typed.
     assert TYPED_BUYER not in str(rows[4])
     assert "1.23E+17" not in str(rows[4])
+
+
+def test_what_was_mended_is_told_though_its_file_is_gone(done: Mended, after: Home) -> None:
+    for path in after.landing.rglob("*"):
+        if path.is_file():
+            path.unlink()
+    with open_workspace(after) as workspace:
+        rows, (note,) = mended_rows(workspace, Choice())
+    assert {row.line for row in rows} == {2, 3, 4, 5, 6, 8}
+    assert "restore landing/" in note
+    assert rows[0].cells[0].new == done.cell(2, AMOUNT)
 
 
 def test_undo_gives_a_row_back_as_its_file_has_it(done: Mended, after: Home) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 from flow_kit import SOURCE, drop, loaded_rows, make_home, run_ingest, week_of_orders
 from hypothesis import HealthCheck, Phase, given, settings
@@ -26,6 +28,8 @@ from quarantine_kit import (
     place,
     retries,
     row_of,
+    shown_rows,
+    typed,
 )
 
 from orchestration.flow.quarantine.judge import Fate
@@ -114,3 +118,50 @@ def test_export_correct_retry_gives_the_rows_of_the_file_that_was_never_broken(
     assert lists(mended).exit_code == 0
     assert retries(mended, path).changed_nothing
     shutil.rmtree(folder)
+
+
+HOURLY = "juguang__accounts"
+HOURLY_HEADERS = ("时间", "消费", "展现量", "点击量", "账户ID")
+
+
+def _hourly(home: Home, spend: str) -> None:
+    """A report of one day by hours; `spend` stands in the row of two o'clock."""
+    rows = [
+        [
+            f"2024-09-02 {hour:02d}:00 - {hour:02d}:59",
+            spend if hour == 14 else "1.50",
+            "9",
+            "1",
+            "7",
+        ]
+        for hour in range(24)
+    ]
+    path = home.inbox / "m001" / "hours.csv"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([HOURLY_HEADERS, *rows])
+    run_ingest(home)
+
+
+def _hours_of(home: Home) -> list[dict[str, object]]:
+    """The rows that count; of a mended file there are two readings, and the later is whole."""
+    tables = [pq.read_table(path) for path in (home.raw / HOURLY).glob("m001*.parquet")]
+    rows = max(tables, key=lambda table: table.num_rows).to_pylist()
+    own = [{k: v for k, v in row.items() if k[:1] != "_" or k == "_cut"} for row in rows]
+    return sorted(own, key=lambda row: row["hour"])
+
+
+@pytest.mark.parametrize("from_landing", [False, True])
+def test_a_row_of_an_hour_keeps_its_hour_when_another_cell_is_mended(
+    empty: Home, tmp_path: Path, from_landing: bool
+) -> None:
+    never, mended = copy_of(empty, tmp_path / "never"), copy_of(empty, tmp_path / "mended")
+    _hourly(never, "7.00")
+    _hourly(mended, "-7.00")
+    path = exported(mended, tmp_path / "q.xlsx", from_landing=from_landing)
+    (row,) = shown_rows(path, HOURLY).values()
+    assert row["时间"] == "2024-09-02 14:00 - 14:59"
+    typed(path, 16, {"消费": "7.00"}, HOURLY)
+    assert fates(retries(mended, path)) == {16: Fate.LOADED}
+    assert len(_hours_of(mended)) == 24
+    assert _hours_of(mended) == _hours_of(never)

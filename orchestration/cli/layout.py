@@ -105,7 +105,8 @@ def _asked(workspace: Workspace, lesson: Lesson) -> Iterator[Proposal]:
     """Decisions of the person at the terminal; a new layout is taken or left as a whole."""
     if lesson.new is None:
         for one in lesson.proposals:
-            yield one if one.is_personal else _ask_about(workspace, lesson, one)
+            is_open = one.is_writable and not one.is_personal
+            yield _ask_about(workspace, lesson, one) if is_open else one
         return
     if not typer.confirm(
         "Write this layout? Every cell of it can be changed as CSV later", err=True

@@ -160,6 +160,8 @@ def as_column(workspace: Workspace, lesson: Lesson, one: Proposal, name: str) ->
     """
     if one.is_personal:
         raise LearnError(f"'{one.header}' is dropped: {one.why[0]}. It is never read.")
+    if not one.is_writable:
+        raise LearnError(f"'{one.header}' stays unknown: {one.why[0]}.")
     known = {} if lesson.new else workspace.layouts().get(lesson.source).columns
     column = known.get(name)
     profile = lesson.profiles[one.place]

@@ -26,7 +26,7 @@ class Proposal:
     action map: read it as `column` of `type`. ignore: drop its values unread, as `not_used`, or
     because it `is_personal`. leave: it stays unknown, and every file that has it tells so.
     `certainty` is from 0 to 1; `why` are reasons in words. `examples` are cells of it, never of
-    a person.
+    a person. A header that is not `is_writable` cannot stand in a layout and stays unknown.
     """
 
     place: int
@@ -38,6 +38,7 @@ class Proposal:
     type: CellType = "text"
     required: Need = "no"
     is_personal: bool = False
+    is_writable: bool = True
     examples: tuple[str, ...] = ()
 
     @property
@@ -46,8 +47,15 @@ class Proposal:
         return self.certainty >= SURE
 
 
+def unwritten(place: int, header: str, fault: str, examples: tuple[str, ...]) -> Proposal:
+    """A header that cannot stand in a layout; its values are dropped unread as they are."""
+    return Proposal(place, header, "leave", 0.0, (fault,), is_writable=False, examples=examples)
+
+
 def ignored(proposal: Proposal) -> Proposal:
     """The same header, its values dropped unread."""
+    if not proposal.is_writable:
+        return proposal
     return replace(proposal, action="ignore", column="")
 
 

@@ -10,7 +10,7 @@ from orchestration.exports.layouts import Column, Layout, LayoutBook
 from orchestration.exports.learn.naming import known_column, reading
 from orchestration.exports.learn.personal import is_buyer_number, is_personal_header
 from orchestration.exports.learn.profile import Profile
-from orchestration.exports.learn.proposal import Proposal
+from orchestration.exports.learn.proposal import Proposal, unwritten
 from orchestration.exports.learn.table import Table
 from orchestration.exports.learn.words import is_counted, likeness, parts, unwritable
 
@@ -195,11 +195,11 @@ def _without(
     """What to do with a header that is none of the columns that are missing."""
     header = table.spelling(place)
     personal = personal_reason(header, profile, book)
+    if fault := unwritable(table.header[place], header):
+        return unwritten(place, header, fault, () if personal else profile.examples)
     if personal:
         return Proposal(place, header, "ignore", 1.0, (personal,), is_personal=True)
     key, shown = normalise(header), profile.examples
-    if fault := unwritable(table.header[place], header):
-        return Proposal(place, header, "leave", 0.0, (fault,), examples=shown)
     if any(other.ignored.get(key) == "not_used" for other in book.layouts.values()):
         why = ("other sources have it too and do not use it",)
         return Proposal(place, header, "ignore", _KNOWN_ELSEWHERE, why, examples=shown)

@@ -12,7 +12,7 @@ from orchestration.exports.layouts import LayoutBook
 from orchestration.exports.learn.file_name import name_patterns
 from orchestration.exports.learn.naming import known_column, plain_name
 from orchestration.exports.learn.profile import Profile, days_of, distinct_rows
-from orchestration.exports.learn.proposal import LearnError, Proposal
+from orchestration.exports.learn.proposal import LearnError, Proposal, unwritten
 from orchestration.exports.learn.renamed import personal_reason
 from orchestration.exports.learn.table import Table
 from orchestration.exports.learn.types import infer
@@ -104,10 +104,11 @@ def _column(
     source: str, table: Table, place: int, profile: Profile, book: LayoutBook, taken: set[str]
 ) -> Proposal:
     header = table.spelling(place)
-    if personal := personal_reason(header, profile, book):
-        return Proposal(place, header, "ignore", _CERTAIN, (personal,), is_personal=True)
+    personal = personal_reason(header, profile, book)
     if fault := unwritable(table.header[place], header):
-        return Proposal(place, header, "leave", 0.0, (fault,), examples=profile.examples)
+        return unwritten(place, header, fault, () if personal else profile.examples)
+    if personal:
+        return Proposal(place, header, "ignore", _CERTAIN, (personal,), is_personal=True)
     twins = [n for n in table.columns if normalise(table.header[n]) == normalise(header)]
     if len(twins) > 1:
         why = ("several columns have this header, and only one can be read",)

@@ -11,7 +11,7 @@ from learn_kit import BOOK, ORDER, renamed_orders, table_of
 
 from orchestration.exports.headers import normalise
 from orchestration.exports.layouts import Column, Layout, LayoutBook
-from orchestration.exports.learn.proposal import left
+from orchestration.exports.learn.proposal import ignored, left
 from orchestration.exports.learn.renamed import missing, renamed
 
 AMOUNT = "商家应收金额(元)（支付金额）"
@@ -123,6 +123,12 @@ def test_headers_that_other_sources_know(tmp_path: Path) -> None:
 def test_a_header_like_a_formula_stays_unknown(tmp_path: Path) -> None:
     (proposal,) = renamed_orders(tmp_path, {"支付时间": "=支付时间"}).values()
     assert (proposal.action, proposal.certainty) == ("leave", 0.0)
+    assert ignored(proposal) == proposal
+
+
+def test_a_person_under_such_a_header_is_not_shown(tmp_path: Path) -> None:
+    proposal = renamed_orders(tmp_path, {}, **{"+电话": "13912345678"})["+电话"]
+    assert (proposal.action, proposal.examples) == ("leave", ())
 
 
 CELLS = {

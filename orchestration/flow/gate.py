@@ -15,7 +15,7 @@ from expectations.run import SuiteResult, run_suite
 from expectations.suite import load_suite
 from expectations.verdict import exceeds_run_share, judge
 from orchestration.exports.staged_account import days_told
-from orchestration.files import sync
+from orchestration.files import SCRATCH_PREFIX, sync
 from orchestration.flow.faults import gate_step, remember_faults
 from orchestration.flow.verdicts import HeldRows, Verdict, record_verdicts
 from orchestration.flow.workspace import Workspace
@@ -119,10 +119,14 @@ def _path(home: Home, reading: Reading) -> Path:
 
 
 def _forget_strays(home: Home, source: str, wanted: set[Path]) -> None:
-    """Staged files of a killed run whose reading was never recorded are read again anyway."""
+    """What a killed run left: staged files never recorded, which are read again, and scraps."""
     for path in (home.staged / source).glob("*.parquet"):
         if path not in wanted:
             path.unlink()
+    # Nobody else writes there under the home's lock.
+    for folder in (home.staged, home.raw, home.quarantine):
+        for scrap in (folder / source).glob(f"{SCRATCH_PREFIX}*"):
+            scrap.unlink()
 
 
 def _common_cause(workspace: Workspace, all_counts: Sequence[SplitCounts]) -> list[str]:

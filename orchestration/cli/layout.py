@@ -27,7 +27,7 @@ from orchestration.cli.layout_shown import proposals, taught
 
 if TYPE_CHECKING:
     from orchestration.exports.learn.proposal import Proposal
-    from orchestration.flow.learning import Lesson
+    from orchestration.flow.lesson import Lesson
     from orchestration.flow.workspace import Workspace
 
 app = group("layout", "Layouts: how the files of each source look.")
@@ -60,7 +60,8 @@ def layout_learn(
     debug: DebugOption = False,
 ) -> None:
     """Propose layout rows for a file whose headers are new, and write them to the home."""
-    from orchestration.flow.learning import study, teach
+    from orchestration.flow.learning import teach
+    from orchestration.flow.lesson import study
     from orchestration.flow.workspace import open_workspace
     from orchestration.periods import parse_day_range
 

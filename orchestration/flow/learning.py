@@ -1,4 +1,4 @@
-"""Learning the layout of a file: study it, let somebody decide, check it, and only then write."""
+"""Teaching a home the layout of a file: what somebody decided is tried, and only then written."""
 
 from __future__ import annotations
 
@@ -6,52 +6,25 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from orchestration.exports.errors import LayoutError, MissingHeader, UnrecognisedFile
-from orchestration.exports.headers import normalise
+from orchestration.exports.errors import LayoutError
 from orchestration.exports.layout_rows import ColumnRow
-from orchestration.exports.layouts import Column, Layout, LayoutBook, load_layouts
-from orchestration.exports.learn.file_name import source_of
-from orchestration.exports.learn.profile import Profile, profiles
+from orchestration.exports.layouts import LayoutBook, load_layouts
 from orchestration.exports.learn.proposal import LearnError, Proposal
-from orchestration.exports.learn.renamed import missing, renamed
-from orchestration.exports.learn.table import Table, open_table
 from orchestration.exports.learn.types import infer
-from orchestration.exports.learn.unseen import NewLayout, unseen
 from orchestration.exports.learn.written import Row, rows_of, with_rows
-from orchestration.exports.recognise import recognise
 from orchestration.files import private_folder, write_private
 from orchestration.flow.learning_check import Checked, check, taken_from
+from orchestration.flow.lesson import Lesson
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import business_day
 from orchestration.settings import now
 
 DONE, WITHHELD = 0, 3
-# A file of which a layout knows half the headers is of that source, though the other half is new.
-_KNOWN_SHARE = 0.5
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """A file, the source that it is taken for, and what is proposed for its headers.
-
-    `new` is the whole layout of a source that nobody knows; of a known one `lacking` are the
-    columns that the file has not, those that it needs first. `declared`: the days that somebody
-    says it speaks for.
-    """
-
-    table: Table
-    source: str
-    proposals: tuple[Proposal, ...]
-    profiles: Mapping[int, Profile]
-    lacking: tuple[Column, ...] = ()
-    new: NewLayout | None = None
-    declared: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)
@@ -84,71 +57,6 @@ class Taught:
             "headers": [asdict(one) for one in self.decisions],
             "read": asdict(self.checked),
         }
-
-
-def study(
-    workspace: Workspace,
-    path: Path,
-    *,
-    file_name: str | None = None,
-    source: str | None = None,
-    declared: tuple[date, date] | None = None,
-) -> Lesson:
-    """Look at a file and propose what to do with each header that no layout knows.
-
-    Args:
-        workspace: the home, whose own layouts count.
-        path: where the bytes lie.
-        file_name: the name under which they came, if it is another one.
-        source: what it is an export of; a new name is a new source.
-        declared: the days that it speaks for, if neither rows nor name tell them.
-
-    Raises:
-        ExportError: the file cannot be read, or its source cannot be told.
-    """
-    book = workspace.layouts()
-    table = open_table(path, file_name or path.name, book)
-    chosen = source or _nearest(table, book)
-    found = profiles(table)
-    if chosen in book.sources:
-        layout = book.get(chosen)
-        proposals = tuple(renamed(layout, table, found, book))
-        lacking = tuple(missing(layout, table))
-        return Lesson(table, chosen, proposals, found, lacking, declared=declared)
-    new = unseen(chosen, table, found, book, workspace.settings.duckdb)
-    return Lesson(table, chosen, new.proposals, found, new=new, declared=declared)
-
-
-def _nearest(table: Table, book: LayoutBook) -> str:
-    """The source whose layout fits best, or knows most headers, or that the file's name tells.
-
-    Raises:
-        LearnError: nothing tells one.
-    """
-    try:
-        return recognise(table.header, book, table.file_name).layout.source
-    except MissingHeader as fault:
-        return fault.source
-    except UnrecognisedFile as fault:
-        headers = {normalise(table.header[place]) for place in table.columns}
-        shares = {layout.source: _known(layout, headers) for layout in book.layouts.values()}
-        best = max(shares, key=lambda source: shares[source])
-        if shares[best] >= _KNOWN_SHARE:
-            return best
-        named = source_of(table.file_name)
-        if named is None:
-            raise LearnError(
-                f"{table.file_name}: neither its headers nor its name tell what it is an export "
-                "of; name it with --source <platform>__<entity>, such as chengfeng__notes."
-            ) from fault
-        return named
-
-
-def _known(layout: Layout, headers: set[str]) -> float:
-    """The share of headers that a layout knows; none if it refuses one."""
-    if headers & layout.refused:
-        return 0
-    return len(headers & {*layout.column_of, *layout.ignored}) / len(headers)
 
 
 def as_column(workspace: Workspace, lesson: Lesson, one: Proposal, name: str) -> Proposal:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 from orchestration.exports.headers import normalise
 from orchestration.exports.layout_rows import CUT, PERIOD_COLUMNS, CellType
 from orchestration.exports.layouts import LayoutBook
 from orchestration.exports.learn.file_name import name_patterns
+from orchestration.exports.learn.key import key_of
 from orchestration.exports.learn.naming import known_column, plain_name
-from orchestration.exports.learn.profile import Profile, days_of, distinct_rows
+from orchestration.exports.learn.profile import Profile, days_of
 from orchestration.exports.learn.proposal import LearnError, Proposal, unwritten
 from orchestration.exports.learn.renamed import personal_reason
 from orchestration.exports.learn.table import Table
 from orchestration.exports.learn.types import infer
-from orchestration.exports.learn.words import parts, unwritable
-from orchestration.exports.owners import OWNER_COLUMNS
+from orchestration.exports.learn.words import unwritable
 from orchestration.settings import DuckDBSettings
 
 HOUR = "hour"
 _CERTAIN, _BY_CELLS, _DOUBTFUL = 1.0, 0.95, 0.8
-# Three ids beside the day name a row of every report known; more ids would be tried in vain.
-_MOST_IDS, _IDS_TRIED = 3, 6
 # So many headers that only this source has tell its files from all others.
 _TELLING = 3
 _DAY_TYPES: tuple[CellType, ...] = ("date", "timestamp")
@@ -69,7 +66,7 @@ def unseen(
         raise LearnError(f"{table.file_name}: no column of it can be read; export it again.")
     day = _day(mapped, found)
     has_hours = day is not None and infer(day.header, found[day.place]).has_hours
-    key, why = _key(table, mapped, found, day, limits)
+    key, why = key_of(table, mapped, found, day, limits)
     names = name_patterns(table.file_name, days_of(table, day.place, day.type) if day else None)
     keys = {mapped[place].column for place in key}
     proposals = [_required(one, found, keys, day) for one in proposals]
@@ -167,75 +164,6 @@ def _why_day(day: Proposal | None) -> tuple[str, ...]:
         f"'{day.header}' is the day of a row; only days that have rows count as covered "
         "(change `coverage` if a day without a row is a day of zeros)",
     )
-
-
-def _key(
-    table: Table,
-    mapped: Mapping[int, Proposal],
-    found: Mapping[int, Profile],
-    day: Proposal | None,
-    limits: DuckDBSettings,
-) -> tuple[list[int], str]:
-    """The places of what newer files replace by, and a sentence about it."""
-    ids = _ids(mapped, found)
-    owners = [place for place in ids if mapped[place].column in OWNER_COLUMNS]
-    others = [place for place in ids if place not in owners][:_IDS_TRIED]
-    days = [day.place] if day else []
-    # A number of an event names it whatever its time; a report says the same ids every day.
-    is_event = day is not None and day.type == "timestamp"
-    for fixed in [owners, [*owners, *days]] if is_event else [[*owners, *days]]:
-        if best := _unique(table, found, fixed, others, limits):
-            return best, f"{_named(mapped, best)} tells every row from all others"
-    chosen = sorted({*owners, *others, *days})
-    return chosen, (
-        "no ids tell every row from all others; a newer file replaces all rows of one "
-        f"{_named(mapped, chosen) or 'period'}"
-    )
-
-
-def _unique(
-    table: Table,
-    found: Mapping[int, Profile],
-    fixed: Sequence[int],
-    ids: Sequence[int],
-    limits: DuckDBSettings,
-) -> list[int] | None:
-    """The fewest ids that, with the fixed columns, tell every row apart; of several the finest.
-
-    Without any id a file of few rows would be taken for one of a row a day.
-    """
-    rows = max(profile.rows for profile in found.values())
-    for size in range(1 if ids else 0, _MOST_IDS + 1):
-        subsets = [subset for subset in combinations(ids, size) if subset or fixed]
-        if not subsets:
-            continue
-        with_fixed = distinct_rows(table, limits, [[*fixed, *subset] for subset in subsets])
-        unique = [s for s, n in zip(subsets, with_fixed, strict=True) if n == rows]
-        if unique:
-            fineness = distinct_rows(table, limits, unique) if size else [0]
-            # Reports go from the coarse to the fine: of equals the last.
-            _, best = max(zip(fineness, unique, strict=True))
-            return sorted({*fixed, *best})
-    return None
-
-
-def _ids(mapped: Mapping[int, Proposal], found: Mapping[int, Profile]) -> list[int]:
-    """Text columns that are ids and filled in every row, in the order of the file."""
-    return [
-        place
-        for place, one in mapped.items()
-        if one.type == "text"
-        and found[place].is_full
-        and (
-            one.column.endswith("_id")
-            or parts(one.header).kind == "id"
-            or found[place].counts["long_digits"] == found[place].filled
-        )
-    ]
-
-
-def _named(mapped: Mapping[int, Proposal], places: Sequence[int]) -> str:
-    return " + ".join(f"'{mapped[place].header}'" for place in sorted(places))
 
 
 def _required(

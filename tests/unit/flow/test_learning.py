@@ -26,7 +26,8 @@ from flow_kit import (
 from orchestration.exports.layouts import load_layouts
 from orchestration.exports.learn.proposal import LearnError, Proposal, left
 from orchestration.flow import learning
-from orchestration.flow.learning import Lesson, Taught, as_column, study
+from orchestration.flow.learning import Taught, as_column
+from orchestration.flow.lesson import Lesson, study
 from orchestration.flow.workspace import open_workspace
 from orchestration.samples.market.content import content
 from orchestration.samples.market.world import invent_world

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+
+def one_text(text: bytes | memoryview) -> pa.LargeBinaryArray:
+    """A column of this text alone, which is not copied."""
+    offsets = pa.py_buffer(np.array([0, len(text)], np.int64))
+    return pa.Array.from_buffers(pa.large_binary(), 1, [None, offsets, pa.py_buffer(text)])
 
 
 def matches(texts: pa.StringArray, pattern: str) -> pa.BooleanArray:
@@ -13,7 +20,7 @@ def matches(texts: pa.StringArray, pattern: str) -> pa.BooleanArray:
     return holds(texts, rf"\A(?:{pattern})\z")
 
 
-def holds(texts: pa.StringArray, pattern: str) -> pa.BooleanArray:
+def holds(texts: pa.StringArray | pa.LargeBinaryArray, pattern: str) -> pa.BooleanArray:
     """Whether a part of a text has the form of a pattern; null where the text is."""
     return _call("match_substring_regex", [texts], pc.MatchSubstringOptions(pattern))
 

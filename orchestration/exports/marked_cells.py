@@ -7,82 +7,53 @@ mere 0. This second look at the sheet's XML gives the text that such a cell mean
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from posixpath import join, normpath
+from typing import IO
 from xml.etree import ElementTree
 
 from orchestration.exports.cells import UNCALCULATED
+from orchestration.exports.workbook_parts import local_name
+from orchestration.exports.zip_file import open_zip
 
 # Row and, by column, the text that counts; both from 0, rows in their order.
 MarkedRow = tuple[int, Mapping[int, str]]
 
 # The last row that a spreadsheet knows; a damaged number must not make a billion blank rows.
 _LAST_ROW = 1 << 20
-_BLOCK_BYTES = 1 << 20
-_MARK = re.compile(rb"""<(?:\w+:)?f[ />]|\bt=["']e["']""")
-# No mark is longer; so much of a block is looked at again with the next one.
-_OVERLAP_BYTES = 32
 _LINK = re.compile(r'\s*HYPERLINK\(\s*"((?:[^"]|"")*)"(?:\s*,\s*"((?:[^"]|"")*)")?\s*\)\s*', re.I)
 _PLACE = re.compile(r"([A-Z]+)([0-9]+)")
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def marked_rows(path: Path, sheet: str) -> Iterator[MarkedRow]:
-    """The rows of a sheet that have such cells; nothing for a workbook that is no .xlsx.
+def marked_rows(path: Path, part: str) -> Iterator[MarkedRow]:
+    """The rows of a sheet that have such cells; the sheet is this part of the workbook.
 
     Raises:
-        ElementTree.ParseError, zipfile.BadZipFile, ValueError: the workbook is damaged.
+        one of ZIP_FAULTS, ElementTree.ParseError, ValueError: the workbook is damaged.
     """
-    with zipfile.ZipFile(path) as archive:
-        part = _part_of(archive, sheet)
-        if part is None or not _has_marks(archive, part):
-            return
-        yield from _parsed(archive, part)
-
-
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
-    names = set(archive.namelist())
-    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-        return None
-    ids = {
-        element.get("name"): element.get(_RELATION)
-        for element in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter()
-        if _local(element) == "sheet"
-    }
-    targets = {
-        element.get("Id"): element.get("Target", "")
-        for element in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    }
-    target = targets.get(ids.get(sheet), "")
-    part = target[1:] if target.startswith("/") else normpath(join("xl", target))
-    return part if part in names else None
-
-
-def _has_marks(archive: zipfile.ZipFile, part: str) -> bool:
-    with archive.open(part) as file:
-        rest = b""
-        while block := file.read(_BLOCK_BYTES):
-            if _MARK.search(rest + block):
-                return True
-            rest = block[-_OVERLAP_BYTES:]
-    return False
-
-
-def _parsed(archive: zipfile.ZipFile, part: str) -> Iterator[MarkedRow]:
     links: set[str] = set()
     row = -1
-    with archive.open(part) as file:
-        for _, element in ElementTree.iterparse(file, events=("end",)):
-            if _local(element) == "row":
-                row = int(element.get("r", row + 2)) - 1
-                if not 0 <= row < _LAST_ROW:
-                    raise ValueError(f"no sheet has a row {row + 1}")
-                found = _row_marks(element, links)
-                if found:
-                    yield row, found
-                element.clear()
+    with open_zip(path) as archive, archive.open(part) as file:
+        for element in _rows(file):
+            row = int(element.get("r", row + 2)) - 1
+            if not 0 <= row < _LAST_ROW:
+                raise ValueError(f"no sheet has a row {row + 1}")
+            found = _row_marks(element, links)
+            if found:
+                yield row, found
+
+
+def _rows(file: IO[bytes]) -> Iterator[ElementTree.Element]:
+    """Each row of a sheet, gone when the next one is asked for."""
+    above: list[ElementTree.Element] = []
+    for event, element in ElementTree.iterparse(file, events=("start", "end")):
+        if event == "start":
+            above.append(element)
+            continue
+        above.pop()
+        if local_name(element) == "row":
+            yield element
+            above[-1].clear()
 
 
 def _row_marks(row: ElementTree.Element, links: set[str]) -> dict[int, str]:
@@ -99,7 +70,7 @@ def _row_marks(row: ElementTree.Element, links: set[str]) -> dict[int, str]:
 
 def _meant(cell: ElementTree.Element, links: set[str]) -> str | None:
     """What a cell means if that is not what it seems; `links` are shared link formulas so far."""
-    parts = {_local(part): part for part in cell}
+    parts = {local_name(part): part for part in cell}
     value = parts["v"].text or "" if "v" in parts else ""
     kind = cell.get("t", "n")
     if kind == "e":
@@ -122,7 +93,3 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number - 1
-
-
-def _local(element: ElementTree.Element) -> str:
-    return element.tag.rpartition("}")[2]

@@ -15,6 +15,9 @@ from orchestration.exports.layouts import LayoutBook
 from orchestration.exports.recognise import Recognised, recognise
 from orchestration.exports.sheets import Sheet, open_sheets
 
+# A workbook of thousands of sheets needs not list them all in one sentence.
+_TITLES_SHOWN = 5
+
 
 def recognised_sheet(
     content: Path, file_name: str, book: LayoutBook, plain: CellBatches | None = None
@@ -26,22 +29,26 @@ def recognised_sheet(
     """
     if plain is not None:
         return plain, recognise(plain.header, book, file_name)
-    sheets = open_sheets(content, file_name, book)
-    if not sheets:
-        raise UnreadableFile(f"{file_name}: nothing in it can be seen; export it again.")
-    fitting: list[tuple[Sheet, Recognised]] = []
-    faults: list[ExportError] = []
-    for sheet in sheets:
+    fitting: tuple[Sheet, Recognised] | None = None
+    titles: list[str] = []
+    nearest: ExportError | None = None
+    for sheet in open_sheets(content, file_name, book):
         try:
-            fitting.append((sheet, recognise(sheet.header, book, file_name)))
+            found = recognise(sheet.header, book, file_name)
         except (MissingHeader, UnrecognisedFile) as fault:
-            faults.append(fault)
-    if len(fitting) > 1:
-        titles = ", ".join(f"'{sheet.name}'" for sheet, _ in fitting)
+            # A sheet that almost fits says more than a cover sheet that does not.
+            if nearest is None or isinstance(fault, MissingHeader) > isinstance(
+                nearest, MissingHeader
+            ):
+                nearest = fault
+            continue
+        fitting = fitting or (sheet, found)
+        titles.append(f"'{sheet.name}'")
+    if len(titles) > 1:
         raise UnreadableFile(
-            f"{file_name}: the sheets {titles} all hold exports; save each as a file of its own."
+            f"{file_name}: the sheets {', '.join(titles[:_TITLES_SHOWN])} all hold exports; save "
+            "each as a file of its own."
         )
     if fitting:
-        return fitting[0]
-    # A sheet that almost fits says more than a cover sheet that does not.
-    raise min(faults, key=lambda fault: not isinstance(fault, MissingHeader))
+        return fitting
+    raise nearest or UnreadableFile(f"{file_name}: nothing in it can be seen; export it again.")

@@ -154,8 +154,10 @@ class Sheet:
             )
 
 
-def open_sheets(path: Path, file_name: str, book: LayoutBook) -> list[Sheet]:
+def open_sheets(path: Path, file_name: str, book: LayoutBook) -> Iterator[Sheet]:
     """The visible sheets that hold anything, in their order; a text file is one sheet.
+
+    Whoever keeps only some of them keeps only the cells of these in memory.
 
     Raises:
         UnreadableFile: the bytes are no table, or a damaged or locked one.
@@ -163,13 +165,13 @@ def open_sheets(path: Path, file_name: str, book: LayoutBook) -> list[Sheet]:
     kind = kind_of(path, file_name)
     if kind == "text":
         text = read_text(path, file_name, book)
-        sheets = [Sheet("", text.rows, book, file_name, is_last_row_whole=text.is_last_line_ended)]
+        sheets = iter(
+            [Sheet("", text.rows, book, file_name, is_last_row_whole=text.is_last_line_ended)]
+        )
     else:
-        sheets = [
-            Sheet(name, rows, book, file_name)
-            for name, rows in read_workbook(path, kind, file_name)
-        ]
-    return [sheet for sheet in sheets if sheet.header]
+        workbook = read_workbook(path, kind, file_name)
+        sheets = (Sheet(name, rows, book, file_name) for name, rows in workbook)
+    return (sheet for sheet in sheets if sheet.header)
 
 
 def _first_rows(rows: Iterator[Sequence[Cell]]) -> tuple[list[Sequence[Cell]], list[int]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +20,9 @@ from orchestration.exports.cells import Cell
 from orchestration.exports.errors import UnreadableFile
 from orchestration.exports.marked_cells import MarkedRow, marked_rows
 from orchestration.exports.sniff import Kind
+from orchestration.exports.trial import opens_within
+from orchestration.exports.workbook_look import Look, look_at
+from orchestration.exports.zip_file import ZIP_FAULTS, open_zip
 
 _DAMAGED = {
     "zip_workbook": "it is damaged or no .xlsx workbook; download it again",
@@ -29,26 +30,25 @@ _DAMAGED = {
     "without a password",
 }
 # What a damaged part of a workbook can raise, beside the reader's own errors.
-_FAULTS = (
-    CalamineError,
-    ElementTree.ParseError,
-    zipfile.BadZipFile,
-    zlib.error,
-    NotImplementedError,
-    EOFError,
-    OSError,
-    ValueError,
-)
+_FAULTS = (*ZIP_FAULTS, CalamineError, ElementTree.ParseError)
+# A workbook of twelve million cells takes as much: 160,000 rows of 75 columns.
+_MOST_BYTES = 1_200_000_000
 _PANIC_MODULE = "pyo3_runtime"
 
 
-def read_workbook(path: Path, kind: Kind, file_name: str) -> list[tuple[str, Iterator[list[Cell]]]]:
+def read_workbook(
+    path: Path, kind: Kind, file_name: str
+) -> Iterator[tuple[str, Iterator[list[Cell]]]]:
     """Name and rows (from row 1 on, all of one length) of each visible sheet, in their order.
 
+    A sheet is opened when the first of its rows is asked for.
+
     Raises:
-        UnreadableFile: it is damaged or locked; the iterators raise it too.
+        UnreadableFile: it is damaged, locked, or takes too much memory; the iterators raise it
+            too.
     """
     with _refusing(kind, file_name):
+        marked = _marked_sheets(path, kind, file_name)
         # Opened as a stream: from a path, the ending of the name would decide how it is read.
         with path.open("rb") as file:
             workbook = CalamineWorkbook.from_filelike(file)
@@ -57,15 +57,40 @@ def read_workbook(path: Path, kind: Kind, file_name: str) -> list[tuple[str, Ite
             for meta in workbook.sheets_metadata
             if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
         ]
-        sheets = [(name, workbook.get_sheet_by_name(name)) for name in names]
-    return [(name, _guarded(path, kind, file_name, name, sheet)) for name, sheet in sheets]
+    for name in names:
+        yield name, _rows(path, kind, file_name, workbook, name, marked.get(name))
 
 
-def _guarded(
-    path: Path, kind: Kind, file_name: str, name: str, sheet: CalamineSheet
+def _marked_sheets(path: Path, kind: Kind, file_name: str) -> dict[str, str]:
+    """The parts of the sheets in which some cells are to be looked up.
+
+    Raises:
+        UnreadableFile: the workbook takes too much memory.
+    """
+    look = Look({}, is_modest=False)
+    if kind == "zip_workbook":
+        with open_zip(path) as archive:
+            look = look_at(archive)
+    if not look.is_modest and not opens_within(path, _MOST_BYTES):
+        raise UnreadableFile(
+            f"{file_name}: to open it takes more than {_MOST_BYTES:,} bytes of memory, as if cells "
+            "stood far outside of its table; delete what lies there, export fewer days at once, "
+            "or save it as CSV."
+        )
+    return look.marked
+
+
+def _rows(
+    path: Path,
+    kind: Kind,
+    file_name: str,
+    workbook: CalamineWorkbook,
+    name: str,
+    marked: str | None,
 ) -> Iterator[list[Cell]]:
-    marks = marked_rows(path, name) if kind == "zip_workbook" else iter(())
     with _refusing(kind, file_name):
+        sheet = workbook.get_sheet_by_name(name)
+        marks = marked_rows(path, marked) if marked else iter(())
         yield from _with_marks(sheet, marks)
 
 

@@ -6,9 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Files are dropped a moment before they are taken; only tests of the waiting itself wait.
 os.environ.setdefault("SEEDBED_INBOX__SETTLE_SECONDS", "0")
+
+# `pytest --hypothesis-profile long`: ten times as many examples, other ones in every run.
+settings.register_profile("long", max_examples=1000, deadline=None)
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "orchestration" / "samples" / "real_orders"

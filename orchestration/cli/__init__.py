@@ -13,7 +13,7 @@ import os
 
 import typer
 
-from orchestration.cli import changes, digest, home, ingest, layout, merchants, quarantine, run
+from orchestration.cli import changes, digest, home, ingest, layout, quarantine, run, suggest
 
 app = typer.Typer(
     name="seedbed",
@@ -31,7 +31,8 @@ for _command in (
     home.ui,
 ):
     app.command()(_command)
-for _group in (digest.app, layout.app, merchants.app, quarantine.app):
+# `suggest` is one of the commands of `merchants`.
+for _group in (digest.app, layout.app, suggest.app, quarantine.app):
     app.add_typer(_group)
 
 

@@ -60,9 +60,14 @@ def text_of(raw: bytes) -> str:
         return raw.decode("gb18030", errors="replace")
 
 
+def one_line(text: str) -> str:
+    """A text on one line, without marks that turn or hide what stands beside them."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in text)
+
+
 def shown(name: str) -> str:
     """A name for a sentence: on one line, without marks that turn or hide text, not too long."""
-    plain = "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in name)
+    plain = one_line(name)
     if len(plain) <= _SHOWN_LENGTH:
         return plain
     # The end tells most: it has the number of a part and the kind of file.

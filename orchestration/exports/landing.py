@@ -158,6 +158,10 @@ def open_regular(path: Path) -> BinaryIO:
             raise LandingError(
                 f"{shown_path(path)} is a link; put the file itself there."
             ) from error
+        if error.errno == errno.ENOENT:
+            raise LandingError(
+                f"{shown_path(path)} vanished before it was read; put it there again if it counts."
+            ) from error
         raise LandingError(f"{shown_path(path)} cannot be opened: {error.strerror}.") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

@@ -17,6 +17,14 @@ from orchestration.exports.layouts import Column, Layout, LayoutBook
 _NEAR_SHARE = 0.5
 # Long lists help nobody; a real order export has about 75 headers.
 _HEADERS_SHOWN = 12
+# How programs garble text: bytes of the second encoding, read in the first.
+_CONFUSED = (
+    ("latin-1", "utf-8"),
+    ("cp1252", "utf-8"),
+    ("gb18030", "utf-8"),
+    ("latin-1", "gb18030"),
+    ("cp1252", "gb18030"),
+)
 _HEADER_UNKNOWN = "HEADER AS IN THE FILE"
 
 # Whether nothing required is missing, how many columns are found, and how few are missing.
@@ -165,6 +173,11 @@ def _unrecognised(headers: Sequence[str], book: LayoutBook, file_name: str) -> U
         (_match(headers, layout) for layout in book.layouts.values()),
         key=lambda candidate: (len(candidate.found), -len(candidate.missing)),
     )
+    if not nearest.found and _is_mojibake(headers, book):
+        return UnrecognisedFile(
+            f"{file_name}: its text was read in a wrong encoding before it was saved, so its "
+            "headers are garbled and cells may be lost; download it again."
+        )
     if not nearest.found:
         # The first row may be data, even personal data: it is not shown.
         what = f"no layout fits its first row ({len(names)} cells, none of them a known header)"
@@ -182,12 +195,29 @@ def _unrecognised(headers: Sequence[str], book: LayoutBook, file_name: str) -> U
     )
 
 
+def _is_mojibake(headers: Sequence[str], book: LayoutBook) -> bool:
+    """Whether headers would be known, had their bytes been read in the right encoding."""
+    known = {key for layout in book.layouts.values() for key in layout.column_of}
+    text = "\n".join(headers)
+    for wrong, right in _CONFUSED:
+        meant = text.encode(wrong, errors="ignore").decode(right, errors="ignore")
+        if any(normalise(header) in known for header in meant.split("\n")):
+            return True
+    return False
+
+
 def _refuse_twins(best: _Candidate, headers: Sequence[str], file_name: str) -> None:
     for name, places in best.found.items():
-        if len(places) > 1:
-            twins = _quoted([shown(headers[place]) for place in places])
+        twins = [shown(headers[place]) for place in places]
+        if len(twins) == 1:
+            continue
+        if len(set(twins)) == 1:
             raise AmbiguousHeader(
-                f"{file_name}: the columns {twins} are all {name}, and only one can be; remove "
-                f"the others from the file, or list their headers in "
-                f"layouts/{best.layout.source}/ignored.csv of the home."
+                f"{file_name}: the column '{twins[0]}' is in it {len(twins)} times, and only one "
+                "can be right; remove the others from the file."
             )
+        raise AmbiguousHeader(
+            f"{file_name}: the columns {_quoted(twins)} are all {name}, and only one can be; "
+            f"remove the others from the file, or list their headers in "
+            f"layouts/{best.layout.source}/ignored.csv of the home."
+        )

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from orchestration.exports.file_names import shown
 from orchestration.flow.workspace import Workspace
 from orchestration.state.manifest import current_readings, receipts_by_file
 from orchestration.state.models import File, Reading, Receipt
 
+# A sentence need not repeat every name of a file that comes each week.
+_NAMES_SHOWN = 3
+
 
 @dataclass(frozen=True)
 class FileAccount:
-    """One file of the manifest, as people see it."""
+    """One file of the manifest, as people see it, by the first of its names."""
 
     merchant_id: str
     file_name: str
@@ -30,6 +34,7 @@ class FileAccount:
     skipped_by_reason: dict[str, int]
     layout_revision: str | None
     reader_revision: str | None
+    other_names: tuple[str, ...] = ()
 
     @property
     def problem(self) -> str | None:
@@ -38,7 +43,17 @@ class FileAccount:
             return None
         whose = f"{self.merchant_id}: " if self.merchant_id else ""
         stands = " What was read of it before still counts." if self.status == "loaded" else ""
-        return f"{whose}{self.reason}{stands}"
+        return f"{whose}{self.reason}{stands}{self._also}"
+
+    @property
+    def _also(self) -> str:
+        """Whoever looks for another file of the same bytes, such as an empty one, finds it here."""
+        if not self.other_names:
+            return ""
+        names = ", ".join(map(shown, self.other_names[:_NAMES_SHOWN]))
+        more = len(self.other_names) - _NAMES_SHOWN
+        others = f" and under {more:,} more names" if more > 0 else ""
+        return f" The same content also came as {names}{others}."
 
     @property
     def closes(self) -> bool:
@@ -55,17 +70,19 @@ def accounts(workspace: Workspace) -> list[FileAccount]:
     with workspace.store.session() as session:
         receipts = receipts_by_file(session)
         found = [
-            (receipts[file.merchant_id, file.file_sha256][0], file, reading)
+            (receipts[file.merchant_id, file.file_sha256], file, reading)
             for file, reading in current_readings(session)
         ]
-    found.sort(key=lambda one: (one[1].merchant_id, one[0].received_at, one[0].file_name))
+    found.sort(key=lambda one: (one[1].merchant_id, one[0][0].received_at, one[0][0].file_name))
     return [_account(*one) for one in found]
 
 
-def _account(receipt: Receipt, file: File, reading: Reading | None) -> FileAccount:
+def _account(receipts: Sequence[Receipt], file: File, reading: Reading | None) -> FileAccount:
+    first, *others = (receipt.file_name for receipt in receipts)
     return FileAccount(
         merchant_id=file.merchant_id,
-        file_name=receipt.file_name,
+        file_name=first,
+        other_names=tuple(others),
         file_sha256=file.file_sha256,
         source=file.source,
         status=file.status,

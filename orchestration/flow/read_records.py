@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from orchestration.exports.file_names import one_line
 from orchestration.exports.reader import ReadResult
 from orchestration.flow.claims import NOBODY, give
 from orchestration.flow.owners import remember_ids
@@ -70,7 +71,8 @@ def _hold(file: File, reason: str | None) -> None:
     file.is_reread_wanted = False
     if file.status == "withdrawn":
         return
-    file.reason = reason
+    # A name is somebody else's text, and stands in the sentence.
+    file.reason = one_line(reason or "") or None
     # A reading that already counts stands; only a file without one is held.
     if file.layout_revision is None:
         file.status = "held"

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from orchestration.exports.coverage import day_runs
+from orchestration.exports.file_names import shown
 from orchestration.state.manifest import address_of, files_of, readings_of, receipts_by_file
 from orchestration.state.models import File, Reading
 from orchestration.warehouse.passing import LoadedRows
@@ -98,6 +99,6 @@ def _judge_file(file: File, verdict: Verdict, reason: str) -> None:
 def _why_held(name: str, count: SplitCounts) -> str:
     rules = ", ".join(f"{rule} {rows:,}" for rule, rows in sorted(count.by_rule.items()))
     return (
-        f"{name}: {count.rejected:,} of {count.rows:,} rows are rejected ({rules}); "
+        f"{shown(name)}: {count.rejected:,} of {count.rows:,} rows are rejected ({rules}); "
         "export it again, or mend the layout and run ingest --reparse."
     )

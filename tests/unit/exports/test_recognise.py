@@ -75,8 +75,23 @@ def test_a_first_row_that_may_be_data_is_not_shown() -> None:
 
 @pytest.mark.parametrize("twin", ["用户编号", " 用户\n编号"])
 def test_two_columns_of_one_name_are_refused(twin: str) -> None:
-    with pytest.raises(AmbiguousHeader, match=r"f\.xlsx: the columns .* are all customer_key"):
+    message = r"f\.xlsx: the column '用户编号' is in it 2 times, .* remove the others"
+    with pytest.raises(AmbiguousHeader, match=message):
         recognise([*REQUIRED, twin], BOOK, "f.xlsx")
+
+
+def test_two_names_of_one_column_are_refused() -> None:
+    headers = ["时间", "消费", "消耗", "展现量", "点击量"]
+    with pytest.raises(AmbiguousHeader, match="the columns '消费', '消耗' are all spend"):
+        recognise(headers, BOOK, "f.csv")
+
+
+@pytest.mark.parametrize("wrong", ["latin-1", "cp1252", "gb18030"])
+def test_headers_that_were_read_in_a_wrong_encoding_are_told_so(wrong: str) -> None:
+    garbled = ["".join(REQUIRED).encode().decode(wrong, errors="replace")]
+    garbled += [header.encode().decode(wrong, errors="replace") for header in REQUIRED]
+    with pytest.raises(UnrecognisedFile, match=r"f\.csv: its text was read in a wrong encoding"):
+        recognise(garbled, BOOK, "f.csv")
 
 
 def test_the_layout_that_knows_more_headers_wins(tmp_path: Path) -> None:

@@ -214,7 +214,8 @@ def test_a_file_that_vanishes_before_it_is_read_is_told(
     put(home, "m001/here.csv", b"here", age=0)
     items = landing(home, wait=lambda _seconds: gone.unlink())
     assert set(by_name(items)) == {"m001/here.csv"}
-    assert faults(items) == [f"{gone} cannot be opened: No such file or directory."]
+    told = f"{gone} vanished before it was read; put it there again if it counts."
+    assert faults(items) == [told]
 
 
 def test_names_of_unfinished_copies_are_left_and_told_when_they_are_old(home: Home) -> None:

@@ -260,14 +260,10 @@ class TestRepairs:
     def test_a_row_of_another_length_is_whole_once_mended(self, tmp_path: Path) -> None:
         from exports_kit import REQUIRED
 
-        names: tuple[str, ...] = (
-            "order_id",
-            "order_status",
-            "paid_at",
-            "quantity",
-            "paid_amount",
-        )
-        cells = dict(zip(names, map(str, order()), strict=False))
+        cells: dict[str, str] = {}
+        names = ("order_id", "order_status", "paid_at", "quantity", "paid_amount")
+        for name, cell in zip(names, order(), strict=False):
+            cells[name] = str(cell)
         path = write_text(tmp_path / "o.csv", [REQUIRED, order()[:3], order()])
         _, table = read(path, repairs={2: cells})
         assert table["_parse_rule"].to_pylist() == [None, None]

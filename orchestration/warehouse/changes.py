@@ -19,8 +19,9 @@ import pyarrow.parquet as pq
 
 from orchestration.settings import DuckDBSettings, Home
 from orchestration.state.manifest import Address
+from orchestration.warehouse.changes_cells import changed, compare
 from orchestration.warehouse.changes_rows import ROWS, Compared, broken_table, rows_view
-from orchestration.warehouse.changes_sql import answer, steps
+from orchestration.warehouse.changes_sql import APPEARED, steps
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.errors import WarehouseError
 
@@ -65,7 +66,9 @@ class Change:
 def changes_of(
     home: Home, limits: DuckDBSettings, compared: Compared, merchant_id: str | None = None
 ) -> Iterator[Change]:
-    """The changes of one source, by merchant, time of the newer file, the older file and key.
+    """The changes of one source: first what appeared, then what changed.
+
+    Both are in the order of merchant, time of the newer file, the older file and key.
 
     Each key goes through its files in the order of their export times; ties go by hash. A file
     that is withdrawn or held does not count, nor one that has rows of the key in quarantine
@@ -85,13 +88,29 @@ def changes_of(
         return
     with open_duckdb(home, limits) as connection:
         columns = _show_rows(connection, home, compared, readings)
-        for statement in steps(compared, columns):
+        for statement in steps(within_scope=bool(compared.scope)):
             connection.execute(statement)
-        found = connection.execute(answer(compared, columns))
-        names = [column[0] for column in found.description or ()]
-        while rows := found.fetchmany(_ROWS_AT_ONCE):
-            for row in rows:
-                yield _change(compared.source, dict(zip(names, row, strict=True)))
+        yield from _answer(connection, compared.source, APPEARED)
+        yield from _changed(connection, compared, columns)
+
+
+def _changed(
+    connection: duckdb.DuckDBPyConnection, compared: Compared, columns: set[str]
+) -> Iterator[Change]:
+    """The changes of keys that were there before, so many at a time as memory has room for."""
+    chunks = connection.execute("select distinct chunk from pairs order by chunk").fetchall()
+    for (chunk,) in chunks:
+        for statement in compare(compared, columns, chunk):
+            connection.execute(statement)
+        yield from _answer(connection, compared.source, changed(compared, columns))
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, source: str, query: str) -> Iterator[Change]:
+    found = connection.execute(query)
+    names = [column[0] for column in found.description or ()]
+    while rows := found.fetchmany(_ROWS_AT_ONCE):
+        for row in rows:
+            yield _change(source, dict(zip(names, row, strict=True)))
 
 
 def _change(source: str, row: dict[str, Any]) -> Change:

@@ -100,20 +100,49 @@ def _day(compared: Compared) -> str:
     return f"cast({_WALL_CLOCK.format(value) if is_time else value} as date)"
 
 
-def cells(compared: Compared, columns: Collection[str]) -> str:
-    """SQL for a `row` as a list of cells: place, name, is_figure, text, number."""
-    listed = (_cell(compared, place, n) for place, n in enumerate(compared.values(columns)))
-    return f"[{', '.join(listed)}]"
+def balances(compared: Compared, columns: Collection[str]) -> str:
+    """SQL for a list with one number per column: 0 if both sides have the same values.
+
+    Over rows with `sign`, 1 for one side and -1 for the other.
+    """
+    sums = (f"sum(sign * cast(hash({value}) as hugeint))" for value in _values(compared, columns))
+    return f"[{', '.join(sums)}]"
 
 
-def _cell(compared: Compared, place: int, name: str) -> str:
-    value = f"row.{_name(name)}"
-    is_figure = name in compared.figures
-    number = f"cast({value} as {_TOTAL})" if is_figure else f"cast(null as {_TOTAL})"
-    return (
-        f"{{'place': {place}, 'name': {_literal(name)}, 'is_figure': {str(is_figure).lower()}, "
-        f"'text': {_text(compared, name, value)}, 'number': {number}}}"
+def text_at(compared: Compared, columns: Collection[str]) -> str:
+    """SQL for the text of a `row` in the column at `place`, from 1."""
+    names = compared.values(columns)
+    values = zip(names, _values(compared, columns), strict=True)
+    return _at_place([_text(compared, name, value) for name, value in values])
+
+
+def number_at(compared: Compared, columns: Collection[str]) -> str:
+    """SQL for the amount or count in the column at `place`, null where it is none."""
+    names = compared.values(columns)
+    values = zip(names, _values(compared, columns), strict=True)
+    return _at_place(
+        [f"cast({value if n in compared.figures else 'null'} as {_TOTAL})" for n, value in values]
     )
+
+
+def name_at(compared: Compared, columns: Collection[str]) -> str:
+    """SQL for the name of the column at `place`."""
+    return _at_place(list(map(_literal, compared.values(columns))))
+
+
+def is_figure_at(compared: Compared, columns: Collection[str]) -> str:
+    """SQL for whether the column at `place` may be added over rows."""
+    flags = (name in compared.figures for name in compared.values(columns))
+    return _at_place([str(flag).lower() for flag in flags])
+
+
+def _values(compared: Compared, columns: Collection[str]) -> list[str]:
+    return [f"row.{_name(name)}" for name in compared.values(columns)]
+
+
+def _at_place(parts: Sequence[str]) -> str:
+    cases = " ".join(f"when {place} then {sql}" for place, sql in enumerate(parts, start=1))
+    return f"case place {cases} end"
 
 
 def _struct(parts: Mapping[str, str]) -> str:

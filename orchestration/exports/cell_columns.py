@@ -1,47 +1,80 @@
-"""A column of cells as text: what `cell_text` gives for each, for all of one kind at once."""
+"""Columns of cells as text: what `cell_text` gives for each cell, for all of one kind at once.
+
+Cells are first sorted by kind, which takes the interpreter; what takes time beside that is done by
+Arrow, in any thread.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import pyarrow as pa
 
 from orchestration.exports import kernels
-from orchestration.exports.cells import HALF_SECOND, Cell, cell_text
+from orchestration.exports.cells import EXACT_BELOW, HALF_SECOND, Cell, cell_text
 
+# The cells of a column by their kind, in their places; null where one is of another kind.
+Kinds = Mapping[type, pa.Array]
+
+_ARROW_TYPES = {str: pa.string(), float: pa.float64(), datetime: pa.timestamp("us")}
 # A number that Arrow writes so is written alike with the 15 digits that a spreadsheet shows.
 _EXACT_NUMBER = r"0|-?[1-9][0-9]{0,14}|-?[0-9.]{3,16}"
 
 
-def text_column(cells: Sequence[Cell]) -> pa.StringArray:
-    """The texts of a column of cells, in their order."""
+def by_kind(cells: Sequence[Cell]) -> Kinds:
+    """Sort the cells of a column."""
     kinds = set(map(type, cells))
-    if kinds <= {str}:
-        return pa.array(cells, pa.string())
-    texts = [_TEXTS.get(kind, _one_by_one)(_of_kind(cells, kind, kinds)) for kind in kinds]
-    return kernels.coalesced(*texts)
-
-
-def _of_kind(cells: Sequence[Cell], kind: type, kinds: set[type]) -> Sequence[Cell | None]:
     if len(kinds) == 1:
-        return cells
-    return [cell if type(cell) is kind else None for cell in cells]
+        return {kind: _loaded(kind, cells) for kind in kinds}
+    return {k: _loaded(k, [c if type(c) is k else None for c in cells]) for k in kinds}
 
 
-def _numbers(cells: Sequence[Cell | None]) -> pa.StringArray:
-    texts = pa.array(cells, pa.float64()).cast(pa.string())
+def texts_of(batches: Sequence[Kinds]) -> pa.StringArray:
+    """The texts of a column that comes in batches."""
+    kinds = {kind for batch in batches for kind in batch}
+    return kernels.coalesced(*(_texts_of(kind, batches) for kind in kinds))
+
+
+def _loaded(kind: type, cells: Sequence[Cell | None]) -> pa.Array:
+    if kind in _ARROW_TYPES:
+        return pa.array(cells, _ARROW_TYPES[kind])
+    return _one_by_one(cells)
+
+
+def _texts_of(kind: type, batches: Sequence[Kinds]) -> pa.StringArray:
+    blank = _ARROW_TYPES.get(kind, pa.string())
+    arrays = [
+        batch[kind] if kind in batch else pa.nulls(len(next(iter(batch.values()))), blank)
+        for batch in batches
+    ]
+    whole = pa.concat_arrays(arrays)
+    return _TEXTS[kind](whole) if kind in _TEXTS else whole
+
+
+def _numbers(numbers: pa.DoubleArray) -> pa.StringArray:
+    whole = _whole(numbers)
+    if whole is not None:
+        return whole.cast(pa.string())
+    texts = numbers.cast(pa.string())
     are_exact = kernels.matches(texts, _EXACT_NUMBER)
     if kernels.are_all(are_exact):
         return texts
-    others = [
-        None if exact else cell for cell, exact in zip(cells, are_exact.to_pylist(), strict=True)
-    ]
-    return kernels.coalesced(kernels.only(texts, are_exact), _one_by_one(others))
+    others = kernels.only(numbers, kernels.opposite(are_exact))
+    return kernels.coalesced(kernels.only(texts, are_exact), _one_by_one(others.to_pylist()))
 
 
-def _times(cells: Sequence[Cell | None]) -> pa.StringArray:
-    rounded = kernels.computed("add", pa.array(cells, pa.timestamp("us")), pa.scalar(HALF_SECOND))
+def _whole(numbers: pa.DoubleArray) -> pa.Int64Array | None:
+    """The numbers as integers, if all are whole and none has lost digits."""
+    try:
+        whole = numbers.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return None
+    return whole if kernels.are_within(whole, EXACT_BELOW) else None
+
+
+def _times(times: pa.TimestampArray) -> pa.StringArray:
+    rounded = kernels.computed("add", times, pa.scalar(HALF_SECOND))
     return kernels.to_the_second(rounded).cast(pa.timestamp("s")).cast(pa.string())
 
 
@@ -49,8 +82,4 @@ def _one_by_one(cells: Sequence[Cell | None]) -> pa.StringArray:
     return pa.array([None if cell is None else cell_text(cell) for cell in cells], pa.string())
 
 
-_TEXTS: dict[type, Callable[[Sequence[Cell | None]], pa.StringArray]] = {
-    str: lambda cells: pa.array(cells, pa.string()),
-    float: _numbers,
-    datetime: _times,
-}
+_TEXTS: dict[type, Callable[[pa.Array], pa.StringArray]] = {float: _numbers, datetime: _times}

@@ -38,7 +38,7 @@ PLAIN_FORMS = tuple(
 )
 # Spreadsheets keep 15 significant digits of a number.
 _EXACT_DIGITS = 15
-_EXACT_BELOW = 10**_EXACT_DIGITS
+EXACT_BELOW = 10**_EXACT_DIGITS
 HALF_SECOND = timedelta(milliseconds=500)
 
 
@@ -57,7 +57,7 @@ def cell_text(cell: Cell) -> str:
 
 
 def _float_text(number: float) -> str:
-    if abs(number) >= _EXACT_BELOW:
+    if abs(number) >= EXACT_BELOW:
         return f"{LOSSY_MARK}{number:.0f}"
     if number.is_integer():
         return str(int(number))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable
 
 import numpy as np
 import pyarrow as pa
@@ -30,9 +30,17 @@ def begin_with(texts: pa.StringArray, start: str) -> pa.BooleanArray:
     return _call("starts_with", [texts], pc.MatchSubstringOptions(start))
 
 
-def are_in(texts: pa.StringArray, these: Sequence[str]) -> pa.BooleanArray:
+def are_in(texts: pa.StringArray, these: Iterable[str]) -> pa.BooleanArray:
     """Whether a text is one of these; false for null."""
-    return _call("is_in", [texts], pc.SetLookupOptions(pa.array(these, pa.string())))
+    return _call("is_in", [texts], pc.SetLookupOptions(pa.array(list(these), pa.string())))
+
+
+def hold_any(texts: pa.StringArray, these: Collection[str]) -> bool:
+    """Whether one of the texts is one of these."""
+    # Looking up is dear, and a column of plain characters only needs it for few, if any.
+    if are_all(are_ascii(texts)):
+        these = [text for text in these if text.isascii()]
+    return bool(these) and is_any(are_in(texts, these))
 
 
 def are_ascii(texts: pa.StringArray) -> pa.BooleanArray:
@@ -78,6 +86,12 @@ def rounded(numbers: pa.Array, digits: int) -> pa.Array:
 def to_the_second(times: pa.TimestampArray) -> pa.TimestampArray:
     """Without the fraction of a second."""
     return _call("floor_temporal", [times], pc.RoundTemporalOptions(1, "second"))
+
+
+def are_within(numbers: pa.Int64Array, bound: int) -> bool:
+    """Whether all numbers lie between two bounds, neither of them reached."""
+    ends = pc.call_function("min_max", [numbers]).as_py()
+    return ends["max"] is None or -bound < ends["min"] <= ends["max"] < bound
 
 
 def both(one: pa.BooleanArray, other: pa.BooleanArray) -> pa.BooleanArray:

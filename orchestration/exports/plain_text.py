@@ -6,7 +6,7 @@ else (`NotPlain`) is left to the thorough way, which says what is wrong: this on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -72,7 +72,9 @@ class PlainText(CellBatches):
     def _cells(self, block: memoryview, lines_above: int, found: Recognised) -> TextCells:
         _prove(block, self.delimiter)
         texts = self._texts(block, lines_above, sorted({0, *found.positions.values()}))
-        _refuse_headers(texts.values(), [text.strip() for text in self.header if text.strip()])
+        spellings = {text.strip() for text in self.header if text.strip()}
+        if any(kernels.hold_any(column, spellings) for column in texts.values()):
+            raise NotPlain("a cell that says what a header says")
         return TextCells(
             first=texts[0],
             columns={name: texts[found.positions[name]] for name in found.own_columns},
@@ -187,14 +189,6 @@ def _prove_text(block: memoryview, text: np.ndarray) -> None:
     is_lost = np.all([text[marks + n] == byte for n, byte in enumerate(_REPLACEMENT)], axis=0)
     if text.min() == 0 or is_lost.any():
         raise NotPlain("bytes that are no text")
-
-
-def _refuse_headers(columns: Iterable[pa.StringArray], spellings: list[str]) -> None:
-    plain = [text for text in spellings if text.isascii()]
-    for column in columns:
-        is_plain = kernels.are_all(kernels.are_ascii(column))
-        if kernels.is_any(kernels.are_in(column, plain if is_plain else spellings)):
-            raise NotPlain("a cell that says what a header says")
 
 
 def _in_one(column: pa.ChunkedArray) -> pa.StringArray:

@@ -12,8 +12,9 @@ from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 
+from orchestration.exports import kernels
 from orchestration.exports.cell_batches import Piece, TextCells
-from orchestration.exports.cell_columns import text_column
+from orchestration.exports.cell_columns import Kinds, by_kind, texts_of
 from orchestration.exports.cells import Cell, cell_text, clean, is_total
 from orchestration.exports.errors import UnreadableFile
 from orchestration.exports.header_row import SEARCHED_ROWS, header_place
@@ -25,8 +26,10 @@ from orchestration.exports.workbook import read_workbook
 
 # So much of a row must be headers of the file before it is taken for a header.
 _HEADER_SHARE = 0.5
-# 5,000 rows of 75 columns are about 25 MB as Python objects, and a few such pieces are under way.
-_BATCH_ROWS = 5_000
+# So few rows are still in the processor's cache when their cells are turned into text.
+_BATCH_ROWS = 500
+# 10,000 rows of text: enough that a call to Arrow costs nothing beside its work.
+_BATCHES_OF_A_PIECE = 20
 
 
 class Sheet:
@@ -80,32 +83,34 @@ class Sheet:
             UnreadableFile: a second header stands among them, or the last row is cut off.
         """
         wanted = sorted({0, *found.positions.values()})
+        piece, other_length, first_row = [], {}, self.first_row
         rows = list(islice(self._rows, _BATCH_ROWS))
         while rows:
             following = list(islice(self._rows, _BATCH_ROWS))
-            other_length = self._set_apart(rows)
+            place = self.first_row - first_row
+            other_length |= {place + n: count for n, count in self._set_apart(rows).items()}
             if not following:
-                self._refuse_cut_off(other_length.get(len(rows) - 1), self._row + len(rows))
-            picked = map(itemgetter(*wanted), rows)
-            columns = zip(*picked, strict=True) if len(wanted) > 1 else [tuple(picked)]
-            cells = dict(zip(wanted, columns, strict=True))
-            self._refuse_headers(cells)
-            yield partial(self._cells, cells, other_length, found)
+                last = place + len(rows) - 1
+                self._refuse_cut_off(other_length.get(last), first_row + last)
+            piece.append(_sorted(rows, wanted))
             self._row += len(rows)
+            if len(piece) == _BATCHES_OF_A_PIECE or not following:
+                yield partial(self._cells, piece, first_row, other_length, found)
+                piece, other_length, first_row = [], {}, self.first_row
             rows = following
-
-    def _refuse_headers(self, cells: Mapping[int, Sequence[Cell]]) -> None:
-        if not all(map(self._spellings.isdisjoint, cells.values())):
-            for place, row in enumerate(zip(*cells.values(), strict=True)):
-                self._refuse_header(row, self.first_row + place)
 
     def _cells(
         self,
-        cells: Mapping[int, Sequence[Cell]],
+        piece: Sequence[Mapping[int, Kinds]],
+        first_row: int,
         other_length: Mapping[int, int],
         found: Recognised,
     ) -> TextCells:
-        texts = {place: text_column(column) for place, column in cells.items()}
+        texts = {place: texts_of([batch[place] for batch in piece]) for place in piece[0]}
+        if any(kernels.hold_any(column, self._spellings) for column in texts.values()):
+            columns = [column.to_pylist() for column in texts.values()]
+            for number, row in enumerate(zip(*columns, strict=True), first_row):
+                self._refuse_header(row, number)
         return TextCells(
             first=texts[0],
             columns={name: texts[found.positions[name]] for name in found.own_columns},
@@ -152,6 +157,13 @@ class Sheet:
             raise UnreadableFile(
                 f"{self._file_name}: it is cut off in row {number}, its last; download it again."
             )
+
+
+def _sorted(rows: Sequence[Sequence[Cell]], wanted: Sequence[int]) -> dict[int, Kinds]:
+    """The cells under these places, by place and kind."""
+    picked = map(itemgetter(*wanted), rows)
+    columns = zip(*picked, strict=True) if len(wanted) > 1 else [tuple(picked)]
+    return {place: by_kind(cells) for place, cells in zip(wanted, columns, strict=True)}
 
 
 def open_sheets(path: Path, file_name: str, book: LayoutBook) -> Iterator[Sheet]:

@@ -6,10 +6,9 @@ line makes no difference to which row a row is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
-from operator import itemgetter
 from pathlib import Path
 
 from orchestration.exports import kernels
@@ -27,9 +26,9 @@ from orchestration.exports.workbook import read_workbook
 # So much of a row must be headers of the file before it is taken for a header.
 _HEADER_SHARE = 0.5
 # So few rows are still in the processor's cache when their cells are turned into text.
-_BATCH_ROWS = 500
+_BATCH_ROWS = 250
 # 10,000 rows of text: enough that a call to Arrow costs nothing beside its work.
-_BATCHES_OF_A_PIECE = 20
+_BATCHES_OF_A_PIECE = 40
 
 
 class Sheet:
@@ -82,7 +81,7 @@ class Sheet:
         Raises:
             UnreadableFile: a second header stands among them, or the last row is cut off.
         """
-        wanted = sorted({0, *found.positions.values()})
+        wanted = {0, *found.positions.values()}
         piece, other_length, first_row = [], {}, self.first_row
         rows = list(islice(self._rows, _BATCH_ROWS))
         while rows:
@@ -159,11 +158,10 @@ class Sheet:
             )
 
 
-def _sorted(rows: Sequence[Sequence[Cell]], wanted: Sequence[int]) -> dict[int, Kinds]:
+def _sorted(rows: Sequence[Sequence[Cell]], wanted: Collection[int]) -> dict[int, Kinds]:
     """The cells under these places, by place and kind."""
-    picked = map(itemgetter(*wanted), rows)
-    columns = zip(*picked, strict=True) if len(wanted) > 1 else [tuple(picked)]
-    return {place: by_kind(cells) for place, cells in zip(wanted, columns, strict=True)}
+    columns = enumerate(zip(*rows, strict=True))
+    return {place: by_kind(cells) for place, cells in columns if place in wanted}
 
 
 def open_sheets(path: Path, file_name: str, book: LayoutBook) -> Iterator[Sheet]:

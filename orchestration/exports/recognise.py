@@ -110,15 +110,19 @@ def fit(headers: Sequence[str], book: LayoutBook) -> Fit:
 
 def _best(headers: Sequence[str], book: LayoutBook) -> _Candidate:
     # max() keeps the first of equals, and a book is in the order of its sources' names.
-    return max((_match(headers, layout) for layout in book.layouts.values()), key=lambda c: c.rank)
+    return max(_candidates(headers, book), key=lambda candidate: candidate.rank)
 
 
-def _match(headers: Sequence[str], layout: Layout) -> _Candidate:
+def _candidates(headers: Sequence[str], book: LayoutBook) -> list[_Candidate]:
+    keys = [normalise(header) for header in headers]
+    return [_match(headers, keys, layout) for layout in book.layouts.values()]
+
+
+def _match(headers: Sequence[str], keys: Sequence[str], layout: Layout) -> _Candidate:
     found: dict[str, list[int]] = {}
     unknown: dict[str, None] = {}
     refused: list[str] = []
-    for place, header in enumerate(headers):
-        key = normalise(header)
+    for place, (header, key) in enumerate(zip(headers, keys, strict=True)):
         if key in layout.column_of:
             found.setdefault(layout.column_of[key], []).append(place)
         elif key and key not in layout.ignored:
@@ -170,7 +174,7 @@ def _missing(best: _Candidate, file_name: str) -> MissingHeader:
 def _unrecognised(headers: Sequence[str], book: LayoutBook, file_name: str) -> UnrecognisedFile:
     names = [shown(header) for header in headers if normalise(header)]
     nearest = max(
-        (_match(headers, layout) for layout in book.layouts.values()),
+        _candidates(headers, book),
         key=lambda candidate: (len(candidate.found), -len(candidate.missing)),
     )
     if not nearest.found and _is_mojibake(headers, book):

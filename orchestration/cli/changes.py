@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +13,7 @@ from rich.table import Table
 
 from orchestration import printing
 from orchestration.cli.common import (
+    ERR,
     OUT,
     DebugOption,
     HomeOption,
@@ -65,11 +66,15 @@ def changes(
             since=_day(since) if since else None,
             file=file,
         )
+        with printing.progress(ERR) as tell:
+            tell("comparing files")
+            # Until the first one is found most of the work is done.
+            first = list(islice(found, 1))
         if as_json:
-            told = [change.as_dict() for change in found]
+            told = [change.as_dict() for change in chain(first, found)]
             typer.echo(printing.as_json({"changes": told}))
         else:
-            _tell(found)
+            _tell(chain(first, found))
 
 
 def _day(text: str) -> date:

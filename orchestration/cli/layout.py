@@ -70,7 +70,9 @@ def layout_learn(
             raise WrongUsage(f"--source {source}: write <platform>__<entity>, small letters.")
         declared = parse_day_range(covers) if covers else None
         with open_workspace(chosen_home(home), notify) as workspace:
-            lesson = study(workspace, file, source=source, declared=declared)
+            with printing.progress(ERR) as tell:
+                tell(f"looking at {file.name}")
+                lesson = study(workspace, file, source=source, declared=declared)
             if not as_json:
                 proposals(OUT, lesson)
             if not (yes or dry_run or _can_ask(as_json=as_json)):

@@ -122,12 +122,13 @@ def _match(headers: Sequence[str], keys: Sequence[str], layout: Layout) -> _Cand
     found: dict[str, list[int]] = {}
     unknown: dict[str, None] = {}
     refused: list[str] = []
+    refuses = layout.refused
     for place, (header, key) in enumerate(zip(headers, keys, strict=True)):
         if key in layout.column_of:
             found.setdefault(layout.column_of[key], []).append(place)
         elif key and key not in layout.ignored:
             unknown[shown(header)] = None
-        elif key in layout.refused:
+        elif key in refuses:
             refused.append(shown(header))
     return _Candidate(layout, found, tuple(unknown), tuple(refused))
 

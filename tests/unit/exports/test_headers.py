@@ -37,3 +37,13 @@ def test_normalising_ignores_every_space(text: str) -> None:
 
 def test_a_header_in_a_message_stays_on_one_line() -> None:
     assert shown("\ufeff商品\n 名称\x07") == "商品 名称"
+
+
+@pytest.mark.parametrize("number", ["13800138000", "138 0013 8000", "138-0013-8000", "0" * 18])
+def test_a_long_number_in_place_of_a_header_is_not_shown(number: str) -> None:
+    assert shown(f"电话{number}") == "电话…"
+
+
+def test_numbers_that_headers_have_are_shown() -> None:
+    for header in ("7日支付订单量", "2024-06-24 至 2024-06-30", "20240624", "新增种草(30日归因)"):
+        assert shown(header) == header

@@ -65,13 +65,13 @@ class FileAccount:
         return asdict(self)
 
 
-def accounts(workspace: Workspace) -> list[FileAccount]:
-    """The account of every file, by merchant and first receipt."""
+def accounts(workspace: Workspace, source: str | None = None) -> list[FileAccount]:
+    """The account of every file, or of those of a source, by merchant and first receipt."""
     with workspace.store.session() as session:
-        receipts = receipts_by_file(session)
+        receipts = receipts_by_file(session, source=source)
         found = [
             (receipts[file.merchant_id, file.file_sha256], file, reading)
-            for file, reading in current_readings(session)
+            for file, reading in current_readings(session, source)
         ]
     found.sort(key=lambda one: (one[1].merchant_id, one[0][0].received_at, one[0][0].file_name))
     return [_account(*one) for one in found]
@@ -112,8 +112,8 @@ def verdict_of(files: Sequence[FileAccount]) -> str:
 def merchant_verdicts(workspace: Workspace, source: str) -> dict[str, str]:
     """The verdict of each merchant that has delivered files of a source."""
     by_merchant: dict[str, list[FileAccount]] = {}
-    for file in accounts(workspace):
-        if file.source == source and file.status in ("loaded", "held"):
+    for file in accounts(workspace, source):
+        if file.status in ("loaded", "held"):
             by_merchant.setdefault(file.merchant_id, []).append(file)
     return {merchant: verdict_of(files) for merchant, files in sorted(by_merchant.items())}
 
@@ -122,8 +122,6 @@ def rows_by_fate(workspace: Workspace, source: str) -> dict[str, int]:
     """Rows of all files of a source that count, by what became of them."""
     fates = ("rows_read", "rows_loaded", "rows_quarantined", "rows_held", "rows_skipped")
     of_source = [
-        account
-        for account in accounts(workspace)
-        if account.source == source and account.status in ("loaded", "held")
+        account for account in accounts(workspace, source) if account.status in ("loaded", "held")
     ]
     return {fate: sum(getattr(account, fate) for account in of_source) for fate in fates}

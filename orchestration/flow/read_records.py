@@ -13,7 +13,8 @@ from orchestration.flow.claims import NOBODY, give
 from orchestration.flow.owners import remember_ids
 from orchestration.flow.read_file import FileRead
 from orchestration.settings import now
-from orchestration.state.manifest import Content, Drifts, files_of, readings_of
+from orchestration.state.drift import Drifts
+from orchestration.state.manifest import Content, files_of, readings_of
 from orchestration.state.models import File, Reading
 
 

@@ -1,16 +1,16 @@
-"""Reads and writes of the manifest: files, their receipts, readings and drift."""
+"""Reads and writes of the manifest: files, their receipts and readings."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from orchestration.state.models import Drift, File, Reading, Receipt
+from orchestration.state.models import File, Reading, Receipt
 
 # A merchant and the hash of a content: what a file is known by.
 Content = tuple[str, str]
@@ -155,12 +155,17 @@ def receipts_of(session: Session, file: File) -> Sequence[Receipt]:
 
 
 def receipts_by_file(
-    session: Session, hashes: Collection[str] | None = None
+    session: Session, hashes: Collection[str] | None = None, source: str | None = None
 ) -> Mapping[Content, Sequence[Receipt]]:
-    """The same for all files with these hashes, or for every file, with one question."""
+    """The same for every file with one question, or for those with these hashes or of a source."""
     wanted = select(Receipt).order_by(Receipt.received_at, Receipt.file_name)
     if hashes is not None:
         wanted = wanted.where(Receipt.file_sha256.in_(hashes))
+    if source is not None:
+        of_file = and_(
+            File.merchant_id == Receipt.merchant_id, File.file_sha256 == Receipt.file_sha256
+        )
+        wanted = wanted.join(File, of_file).where(File.source == source)
     found: dict[Content, list[Receipt]] = defaultdict(list)
     for receipt in session.scalars(wanted):
         found[receipt.merchant_id, receipt.file_sha256].append(receipt)
@@ -222,9 +227,11 @@ def withdrawn_files(session: Session) -> set[tuple[str, str]]:
     return {(merchant_id, sha256) for merchant_id, sha256 in session.execute(out)}
 
 
-def current_readings(session: Session) -> Sequence[tuple[File, Reading | None]]:
-    """Every file with the reading that counts for it, or None when there is none."""
-    rows = session.execute(
+def current_readings(
+    session: Session, source: str | None = None
+) -> Sequence[tuple[File, Reading | None]]:
+    """Every file, or those of a source, with the reading that counts for it, or None."""
+    wanted = (
         select(File, Reading)
         .outerjoin(
             Reading,
@@ -236,8 +243,10 @@ def current_readings(session: Session) -> Sequence[tuple[File, Reading | None]]:
             ),
         )
         .order_by(File.merchant_id, File.file_sha256)
-    ).all()
-    return [(file, reading) for file, reading in rows]
+    )
+    if source is not None:
+        wanted = wanted.where(File.source == source)
+    return [(file, reading) for file, reading in session.execute(wanted)]
 
 
 def files_matching(session: Session, sha256_prefix: str) -> Sequence[File]:
@@ -247,26 +256,3 @@ def files_matching(session: Session, sha256_prefix: str) -> Sequence[File]:
         .where(File.file_sha256.startswith(sha256_prefix, autoescape=True))
         .order_by(File.merchant_id, File.file_sha256)
     ).all()
-
-
-class Drifts:
-    """Headers that no layout knows, as far as one session has met them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        rows = session.execute(select(Drift.source, Drift.header))
-        self._known = {(source, header) for source, header in rows}
-
-    def record(
-        self, source: str, headers: Iterable[str], file_sha256: str, seen_at: datetime
-    ) -> list[str]:
-        """Remember headers; gives those that were not known before."""
-        fresh = [header for header in headers if (source, header) not in self._known]
-        self._known |= {(source, header) for header in fresh}
-        self._session.add_all(
-            Drift(
-                source=source, header=header, first_file_sha256=file_sha256, first_seen_at=seen_at
-            )
-            for header in fresh
-        )
-        return fresh

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -18,11 +18,11 @@ _OTHER_LENGTH = "row_has_other_length"
 
 
 class Faults(NamedTuple):
-    """By place of the row: the rule that it breaks, why, and its cells as a JSON object."""
+    """By row, null where nothing is wrong: the rule that it breaks, why, its cells as JSON."""
 
-    rules: dict[int, str]
-    reasons: dict[int, str]
-    cells: dict[int, str]
+    rules: pa.StringArray
+    reasons: pa.StringArray
+    cells: pa.StringArray
 
 
 def faults_of(
@@ -33,36 +33,40 @@ def faults_of(
 ) -> Faults:
     """The faults of typed rows: `texts` are their cleaned cells, `values` what these mean."""
     columns = [found.layout.columns[name] for name in found.positions]
-    marked = [*_unreadable(columns, texts, values), *_missing(columns, values)]
+    lengths = kernels.scattered(cells.other_length, len(cells))
     # Of several faults the first one counts.
-    rules = {place: rule for rule, places in reversed(marked) for place in places}
-    rules |= dict.fromkeys(cells.other_length, _OTHER_LENGTH)
+    rules = kernels.first_named(
+        [
+            (_OTHER_LENGTH, kernels.computed("is_valid", lengths)),
+            *_unreadable(columns, texts, values),
+            *_missing(columns, values),
+        ]
+    )
     sentences = _sentences(found, columns)
-    reasons = {place: sentences[rule] for place, rule in rules.items() if rule in sentences}
-    return Faults(rules, {**reasons, **cells.other_length}, _as_json(columns, texts, sorted(rules)))
+    reasons = kernels.changed(rules, kernels.computed("is_valid", rules), sentences.get)
+    return Faults(rules, kernels.coalesced(lengths, reasons), _as_json(columns, texts, rules))
 
 
 def _unreadable(
-    columns: list[Column], texts: Mapping[str, pa.StringArray], values: Mapping[str, pa.Array]
-) -> Iterator[tuple[str, list[int]]]:
+    columns: Sequence[Column], texts: Mapping[str, pa.StringArray], values: Mapping[str, pa.Array]
+) -> Iterator[tuple[str, pa.BooleanArray]]:
     for column in columns:
         # The cell of an hour is a date's, which may well hold none.
         if column.derived_from is None and values[column.name].null_count:
             is_unread = kernels.computed("is_null", values[column.name])
             is_told = kernels.computed("is_valid", texts[column.name])
-            yield f"{column.name}_unreadable", kernels.places(kernels.both(is_unread, is_told))
+            yield f"{column.name}_unreadable", kernels.both(is_unread, is_told)
 
 
 def _missing(
-    columns: list[Column], values: Mapping[str, pa.Array]
-) -> Iterator[tuple[str, list[int]]]:
+    columns: Sequence[Column], values: Mapping[str, pa.Array]
+) -> Iterator[tuple[str, pa.BooleanArray]]:
     for column in columns:
         if column.required == "value":
-            is_missing = kernels.computed("is_null", values[column.name])
-            yield f"{column.name}_missing", kernels.places(is_missing)
+            yield f"{column.name}_missing", kernels.computed("is_null", values[column.name])
 
 
-def _sentences(found: Recognised, columns: list[Column]) -> dict[str, str]:
+def _sentences(found: Recognised, columns: Sequence[Column]) -> dict[str, str]:
     return {
         f"{column.name}_{kind}": f"The cell under '{found.headers[column.name]}' {what}."
         for column in columns
@@ -71,18 +75,17 @@ def _sentences(found: Recognised, columns: list[Column]) -> dict[str, str]:
 
 
 def _as_json(
-    columns: list[Column], texts: Mapping[str, pa.StringArray], places: list[int]
-) -> dict[int, str]:
-    """The cells of these rows, but for buyer numbers."""
+    columns: Sequence[Column], texts: Mapping[str, pa.StringArray], rules: pa.StringArray
+) -> pa.StringArray:
+    """The cells of the rows that break a rule, but for buyer numbers."""
+    places = kernels.places(kernels.computed("is_valid", rules))
     shown = {
         column.name: texts[column.name].take(pa.array(places, pa.int64())).to_pylist()
         for column in columns
         if column.derived_from is None and column.type != "customer"
     }
-    return {
-        place: _json({name: column[n] for name, column in shown.items()})
-        for n, place in enumerate(places)
-    }
+    rows = ({name: column[n] for name, column in shown.items()} for n in range(len(places)))
+    return kernels.scattered(dict(zip(places, map(_json, rows), strict=True)), len(rules))
 
 
 def _json(cells: Mapping[str, str | None]) -> str:

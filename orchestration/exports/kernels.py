@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -122,6 +122,27 @@ def are_all(flags: pa.BooleanArray) -> bool:
 def places(flags: pa.BooleanArray) -> list[int]:
     """Where it is true, from 0."""
     return _call("indices_nonzero", [flags]).to_pylist()
+
+
+def flags_at(places: Iterable[int], rows: int) -> pa.BooleanArray:
+    """True at these places, from 0, and false elsewhere."""
+    flags = np.zeros(rows, np.bool_)
+    flags[list(places)] = True
+    return pa.array(flags)
+
+
+def scattered(texts: Mapping[int, str], rows: int) -> pa.StringArray:
+    """These texts at their places, null elsewhere."""
+    if not texts:
+        return pa.nulls(rows, pa.string())
+    return pa.array([texts.get(place) for place in range(rows)], pa.string())
+
+
+def first_named(flags: Sequence[tuple[str, pa.BooleanArray]]) -> pa.StringArray:
+    """By row the first name whose flag is true there, null where none is."""
+    blank = pa.nulls(len(flags[0][1]), pa.string())
+    named = [_call("if_else", [f, pa.scalar(n), blank]) for n, f in flags if is_any(f)]
+    return coalesced(*named, blank)
 
 
 def computed(name: str, *values: pa.Array | pa.Scalar) -> pa.Array:

@@ -28,6 +28,8 @@ from orchestration.exports.text_file import rows_of_text
 SMALLEST = 1 << 20
 # Large enough that a call costs nothing beside its work, small enough to hold a few at once.
 _BLOCK_BYTES = 8 << 20
+# Of short lines so many are enough: a row takes memory whatever it holds.
+_BLOCK_LINES = 50_000
 # The first rows lie in here, or the file is unusual.
 _HEAD_BYTES = 1 << 18
 _MARK = b"\xef\xbb\xbf"
@@ -135,7 +137,10 @@ def _blocks_of_rows(file: BinaryIO) -> Iterator[memoryview]:
     """
     begin = file.tell()
     while block := file.read(_BLOCK_BYTES):
-        end = len(block) if len(block) < _BLOCK_BYTES else _end_of_rows(block)
+        is_last = len(block) < _BLOCK_BYTES
+        while block.count(b"\n") > _BLOCK_LINES:
+            block, is_last = block[: len(block) // 2], False
+        end = len(block) if is_last else _end_of_rows(block)
         if end == 0:
             raise NotPlain("a row that does not end")
         yield memoryview(block)[:end]

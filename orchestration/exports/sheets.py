@@ -25,6 +25,8 @@ from orchestration.exports.workbook import read_workbook
 
 # So much of a row must be headers of the file before it is taken for a header.
 _HEADER_SHARE = 0.5
+# A header is looked for in so many rows, blank ones among them.
+_FIRST_ROWS = 1_000
 # So few rows are still in the processor's cache when their cells are turned into text.
 _BATCH_ROWS = 250
 # 10,000 rows of text: enough that a call to Arrow costs nothing beside its work.
@@ -128,15 +130,16 @@ class Sheet:
         is_even = set(map(len, rows)) == {full}
         if is_even and self.width == full:
             return {}
+        blank = [""] * full
         found: dict[int, int] = {}
         for place, row in enumerate(rows):
             if self.has_header_length(row):
                 continue
             self._refuse_header(row, self._row + 1 + place)
             filled = max((n for n, cell in enumerate(row, 1) if _is_filled(cell)), default=0)
-            rows[place] = [""] * full
+            rows[place] = blank
             if row and is_total(row[0]):
-                rows[place] = [row[0], *[""] * (full - 1)]
+                rows[place] = [row[0], *blank[1:]]
             elif filled:
                 found[place] = filled if len(row) == full else len(row)
         return found
@@ -188,7 +191,7 @@ def _first_rows(rows: Iterator[Sequence[Cell]]) -> tuple[list[Sequence[Cell]], l
     """Rows up to the tenth that holds anything, and the places of those that do."""
     read: list[Sequence[Cell]] = []
     filled: list[int] = []
-    for row in rows:
+    for row in islice(rows, _FIRST_ROWS):
         read.append(row)
         if any(map(_is_filled, row)):
             filled.append(len(read) - 1)

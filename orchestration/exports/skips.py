@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import reduce
 
 import duckdb
@@ -19,23 +19,35 @@ _ANY_TOTAL = "|".join(TOTAL_MARKS)
 _PLACE = "_place"
 
 
-def skips_of(terms: Terms, cells: TextCells, texts: Mapping[str, pa.StringArray]) -> dict[int, str]:
-    """Reasons by place of the row, whatever its values are; `texts` are its cleaned cells."""
-    return {
-        **dict.fromkeys(_empty(cells, texts), "empty"),
-        **dict.fromkeys(_totals(terms, cells, texts), "total"),
-        **dict.fromkeys(cells.discarded, "discarded"),
-    }
+def skips_of(
+    terms: Terms,
+    cells: TextCells,
+    texts: Mapping[str, pa.StringArray],
+    left_out: pa.BooleanArray,
+) -> pa.StringArray:
+    """The reason by row, null for those that go on.
+
+    `texts` are their cleaned cells; `left_out` are those that the layout itself leaves out.
+    """
+    return kernels.first_named(
+        [
+            ("discarded", kernels.flags_at(cells.discarded, len(cells))),
+            ("total", _totals(terms, cells, texts)),
+            ("empty", _empty(cells, texts)),
+            (terms.skip_reason, left_out),
+        ]
+    )
 
 
-def _empty(cells: TextCells, texts: Mapping[str, pa.StringArray]) -> list[int]:
+def _empty(cells: TextCells, texts: Mapping[str, pa.StringArray]) -> pa.BooleanArray:
     if any(column.null_count == 0 for column in texts.values()):
-        return []
+        return kernels.flags_at((), len(cells))
     are_blank = reduce(kernels.both, (kernels.computed("is_null", c) for c in texts.values()))
-    return [place for place in kernels.places(are_blank) if place not in cells.other_length]
+    are_uneven = kernels.flags_at(cells.other_length, len(cells))
+    return kernels.both(are_blank, kernels.opposite(are_uneven))
 
 
-def _totals(terms: Terms, cells: TextCells, texts: Mapping[str, pa.StringArray]) -> list[int]:
+def _totals(terms: Terms, cells: TextCells, texts: Mapping[str, pa.StringArray]) -> pa.BooleanArray:
     """Rows that begin like a total, and have no key or date of their own.
 
     A remark may begin like a total too; a row that has its own key is a row all the same.
@@ -44,15 +56,11 @@ def _totals(terms: Terms, cells: TextCells, texts: Mapping[str, pa.StringArray])
     own_marks = [_is_total(key) for key in keys.values()]
     begins = reduce(kernels.either, own_marks, _is_total(_first(cells)))
     if not kernels.is_any(begins):
-        return []
-    has_no_key = reduce(
-        kernels.both, (kernels.computed("is_null", key) for key in keys.values()), begins
-    )
-    no_day = [
-        kernels.computed("is_null", keys[name]) for name in terms.date_columns if name in keys
-    ]
-    because = reduce(kernels.either, [*own_marks, *no_day], has_no_key)
-    return kernels.places(kernels.both(begins, because))
+        return begins
+    blank = {name: kernels.computed("is_null", key) for name, key in keys.items()}
+    has_no_key = reduce(kernels.both, blank.values(), begins)
+    no_day = [blank[name] for name in terms.date_columns if name in blank]
+    return kernels.both(begins, reduce(kernels.either, [*own_marks, *no_day], has_no_key))
 
 
 def _first(cells: TextCells) -> pa.StringArray:
@@ -72,24 +80,25 @@ class SkipWhen:
         self._connection = connection
         self._terms = terms
 
-    def places(self, values: Mapping[str, pa.Array], but: Collection[int]) -> dict[int, str]:
-        """The reason by place of the row, `but` for rows that have a fault.
+    def flags(self, values: Mapping[str, pa.Array], rules: pa.StringArray) -> pa.BooleanArray:
+        """Whether a row is left out; a row that breaks a rule never is.
 
         Raises:
             LayoutError: the condition fails on one of the rows.
         """
+        rows = len(rules)
         if not self._terms.skip_when:
-            return {}
-        rows = len(next(iter(values.values())))
+            return kernels.flags_at((), rows)
         table = pa.table({**values, _PLACE: pa.array(range(rows), pa.int64())})
         with self._connection.cursor() as cursor:
             try:
-                left_out = cursor.from_arrow(table).filter(self._terms.skip_when)
-                found = left_out.select(_PLACE).fetchall()
+                found = cursor.from_arrow(table).filter(self._terms.skip_when).select(_PLACE)
+                places = [place for (place,) in found.fetchall()]
             except duckdb.Error as error:
                 reason = str(error).splitlines()[0]
                 raise LayoutError(
                     f"{self._terms.source}: skip_when cannot be evaluated: {reason}; mend it in "
                     f"layouts/{self._terms.source}/layout.csv."
                 ) from error
-        return {place: self._terms.skip_reason for (place,) in found if place not in but}
+        are_good = kernels.computed("is_null", rules)
+        return kernels.both(kernels.flags_at(places, rows), are_good)

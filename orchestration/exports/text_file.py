@@ -18,6 +18,8 @@ from orchestration.exports.layouts import LayoutBook
 
 # A cell of a spreadsheet holds 32,767 characters; more is a quote that is never closed.
 _LONGEST_CELL = 131_072
+# As many columns as a spreadsheet can have.
+_MOST_COLUMNS = 16_384
 _USUAL = (",", "\t")
 # Semicolons also stand in product names, so they count only where a layout then fits.
 _UNUSUAL = ";"
@@ -52,10 +54,10 @@ def rows_of_text(text: str, file_name: str, book: LayoutBook) -> tuple[str, list
     """The delimiter of a text that begins a file, and all its rows.
 
     Raises:
-        UnreadableFile: its quotes do not match.
+        UnreadableFile: its quotes do not match, or it is no table.
     """
     heads = {mark: _first_rows(io.StringIO(text, newline=""), mark, file_name) for mark in _MARKS}
-    delimiter = _best_mark(heads, book)
+    delimiter = _best_mark(heads, book, file_name)
     try:
         return delimiter, list(_parser(io.StringIO(text, newline=""), delimiter, file_name))
     except csv.Error as error:
@@ -67,14 +69,19 @@ def _delimiter(path: Path, encoding: str, file_name: str, book: LayoutBook) -> s
     for mark in _MARKS:
         with open_text(path, encoding) as file:
             heads[mark] = _first_rows(file, mark, file_name)
-    return _best_mark(heads, book)
+    return _best_mark(heads, book, file_name)
 
 
-def _best_mark(heads: dict[str, list[list[str]]], book: LayoutBook) -> str:
+def _best_mark(heads: dict[str, list[list[str]]], book: LayoutBook, file_name: str) -> str:
+    widest = {mark: max(map(len, head), default=0) for mark, head in heads.items()}
+    if max(widest.values()) > _MOST_COLUMNS:
+        raise UnreadableFile(
+            f"{file_name}: it has {max(widest.values()):,} columns, more than any spreadsheet, so "
+            "it is no table; download the export again."
+        )
     fits = {mark: best_fit(head, book) for mark, head in heads.items()}
     if not fits[_UNUSUAL][0]:
         del fits[_UNUSUAL]
-    widest = {mark: max(map(len, head), default=0) for mark, head in heads.items()}
     # max() keeps the first of equals.
     return max(fits, key=lambda mark: (fits[mark], widest[mark]))
 

@@ -59,15 +59,14 @@ class RowTyping:
         """
         texts, values = self._read(cells)
         faults = faults_of(self._found, cells, texts, values)
-        left_out = self._skip_when.places(values, but=faults.rules)
-        skips = left_out | skips_of(self._terms, cells, texts)
+        left_out = self._skip_when.flags(values, faults.rules)
         found = {
             **values,
             **({CUT: self._cut(values)} if self._found.layout.has_cuts else {}),
-            "_parse_rule": _scattered(faults.rules, len(cells)),
-            "_parse_reason": _scattered(faults.reasons, len(cells)),
-            "_cells": _scattered(faults.cells, len(cells)),
-            "_skip": _scattered(skips, len(cells)),
+            "_parse_rule": faults.rules,
+            "_parse_reason": faults.reasons,
+            "_cells": faults.cells,
+            "_skip": skips_of(self._terms, cells, texts, left_out),
             "_day": self._days(values, self._terms.date_columns[0]),
             "_last_day": self._days(values, self._terms.date_columns[-1]),
         }
@@ -94,7 +93,7 @@ class RowTyping:
         if kind != "customer":
             return values
         keys = kernels.changed(values, kernels.computed("is_valid", values), self._customer_key)
-        return kernels.coalesced(_scattered(cells.keys.get(name, {}), len(cells)), keys)
+        return kernels.coalesced(kernels.scattered(cells.keys.get(name, {}), len(cells)), keys)
 
     def _other_values(
         self, column: Column, texts: Mapping[str, pa.StringArray], rows: int
@@ -119,10 +118,3 @@ class RowTyping:
         if self._columns[name].type == "date":
             return values[name]
         return kernels.computed("add", values[name], pa.scalar(EIGHT_HOURS)).cast(pa.date32())
-
-
-def _scattered(texts: Mapping[int, str], rows: int) -> pa.StringArray:
-    """These texts at their places, null elsewhere."""
-    if not texts:
-        return pa.nulls(rows, pa.string())
-    return pa.array([texts.get(place) for place in range(rows)], pa.string())

@@ -31,8 +31,8 @@ _DAMAGED = {
 }
 # What a damaged part of a workbook can raise, beside the reader's own errors.
 _FAULTS = (*ZIP_FAULTS, CalamineError, ElementTree.ParseError)
-# A workbook of twelve million cells takes as much: 160,000 rows of 75 columns.
-_MOST_BYTES = 1_200_000_000
+# About what fifteen million cells take: 200,000 rows of 75 columns.
+_MOST_BYTES = 1_500_000_000
 _PANIC_MODULE = "pyo3_runtime"
 
 

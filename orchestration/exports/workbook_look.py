@@ -21,7 +21,7 @@ from orchestration.exports.workbook_parts import blocks_of, sheet_parts
 # Formulas and errors: they may mean something else than the library shows.
 _MARK = r"""<([^\s<>/!?]*:)?f[\s/>]|\bt=["']e["']"""
 # What lies outside of a shape: by the letters of a column, by the digits of a row. No shape has
-# more than 16 million places, for which the library takes 400 MB.
+# more than 16 million places, for which the library takes 500 MB.
 _SHAPES = (
     # Up to EZ99999, up to BZ199999, and up to Z599999.
     ("[F-Z][A-Z]|[A-Z]{3}", "[0-9]{6}"),
@@ -30,8 +30,8 @@ _SHAPES = (
 )
 # A cell takes 56 bytes of memory, and is no shorter than `<c r="A1" t="s"><v>0</v></c>`.
 _MEMORY_OF_CELL, _SHORTEST_CELL = 56, 29
-# What the cells and texts of a sheet may take.
-_MOST_BYTES = 1 << 30
+# What the cells and texts of a sheet may take beside its places.
+_MOST_BYTES = 1_000_000_000
 _SHARED_TEXTS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 _TEXT_MARK = b"<si"
 # One thread unpacks, so that more than two others would wait for it.

@@ -38,6 +38,7 @@ format: setup
 
 bench: setup  ## the figures of docs/benchmarks.md
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench_small_files
 
 thirty: setup  ## thirty shops from a folder of files to thirty previews, timed
 	$(BIN)/python -m tests.thirty_shops

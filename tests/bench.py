@@ -46,7 +46,7 @@ def _resident(process: psutil.Process) -> int:
     return total
 
 
-def _cost(command: list[str]) -> Cost:
+def cost_of(command: list[str]) -> Cost:
     """Run a command to its end; exit code 3 (rows set aside) is a good end."""
     began = time.monotonic()
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
@@ -69,17 +69,17 @@ def _median(prepare: Callable[[Path], None], command: Callable[[Path], list[str]
         with tempfile.TemporaryDirectory() as folder:
             home = Path(folder) / "H"
             prepare(home)
-            costs.append(_cost(command(home)))
+            costs.append(cost_of(command(home)))
     ordered = sorted(costs, key=lambda cost: cost.seconds)
     return Cost(ordered[len(ordered) // 2].seconds, max(cost.peak_bytes for cost in costs))
 
 
-def _init(home: Path) -> None:
+def init_home(home: Path) -> None:
     subprocess.run([SEEDBED, "init", "--home", home], check=True, stdout=subprocess.DEVNULL)
 
 
 def _with_all_workbooks(home: Path) -> None:
-    _init(home)
+    init_home(home)
     merchant = {
         "merchant_id": "m001",
         "name": {"en": "Example"},
@@ -110,7 +110,7 @@ def main() -> None:
         ),
         "16 workbooks, first run": _median(_with_all_workbooks, _run),
         "16 workbooks, run again": _median(_run_again, _run),
-        "an empty home (imports and start-up only)": _median(_init, _run),
+        "an empty home (imports and start-up only)": _median(init_home, _run),
     }
     print(f"{psutil.cpu_count()} cores, Python {sys.version.split()[0]}, load {os.getloadavg()[0]}")
     print("| what | seconds | peak memory |\n|---|---:|---:|")

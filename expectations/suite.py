@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from orchestration.rows import ROW_KEYS, STAGED_FAULT
+from orchestration.rows import ROW_KEYS, SOURCE_NAME, STAGED_FAULT
 
 SUITES = Path(__file__).parent / "suites"
 
@@ -97,7 +97,7 @@ class Suite(_Strict):
     `family`: those in `_<family>.yml`, which several sources share, come before its own.
     """
 
-    source: str = Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*__[a-z0-9]+(_[a-z0-9]+)*$")
+    source: str = Field(pattern=f"^{SOURCE_NAME}$")
     family: str | None = Field(default=None, pattern=_NAME)
     expectations: tuple[Expectation, ...] = Field(min_length=1)
 

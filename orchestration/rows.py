@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+# How a source is called: `<platform>__<entity>`, such as `juguang_lite__accounts`.
+SOURCE_NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*__[a-z0-9]+(_[a-z0-9]+)*"
+
 MONEY = pa.decimal128(18, 2)
 # A number with a fraction that is no money: minutes, positions.
 DECIMAL = pa.decimal128(18, 4)

@@ -24,6 +24,7 @@ from orchestration.cli.common import (
     notify,
 )
 from orchestration.cli.layout_shown import proposals, taught
+from orchestration.rows import SOURCE_NAME
 
 if TYPE_CHECKING:
     from orchestration.exports.learn.proposal import Proposal
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from orchestration.flow.workspace import Workspace
 
 app = group("layout", "Layouts: how the files of each source look.")
-
-# As `orchestration.exports.layouts` and suites name sources.
-_SOURCE = re.compile(r"[a-z][a-z0-9]*__[a-z0-9]+(_[a-z0-9]+)*")
 
 
 @app.command("learn")
@@ -66,7 +64,7 @@ def layout_learn(
     from orchestration.periods import parse_day_range
 
     with errors_in_one_line(debug=debug):
-        if source and not _SOURCE.fullmatch(source):
+        if source and not re.fullmatch(SOURCE_NAME, source):
             raise WrongUsage(f"--source {source}: write <platform>__<entity>, small letters.")
         declared = parse_day_range(covers) if covers else None
         with open_workspace(chosen_home(home), notify) as workspace:

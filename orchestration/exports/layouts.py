@@ -34,10 +34,10 @@ from orchestration.exports.layout_rows import (
     Terms,
     read_rows,
 )
+from orchestration.rows import SOURCE_NAME
 from orchestration.settings import DuckDBSettings
 
 _SHIPPED = Path(__file__).parent / "layouts"
-_SOURCE_NAME = re.compile(r"[a-z0-9]+__[a-z0-9_]+")
 _FAMILY_NAME = re.compile(r"_[a-z][a-z0-9_]*")
 
 
@@ -175,7 +175,7 @@ def load_layouts(overlay: Path | None = None) -> LayoutBook:
     sources: dict[str, None] = {}
     for top in layers:
         for folder in sorted(path for path in top.iterdir() if path.is_dir()):
-            if _SOURCE_NAME.fullmatch(folder.name):
+            if re.fullmatch(SOURCE_NAME, folder.name):
                 sources[folder.name] = None
             elif not _FAMILY_NAME.fullmatch(folder.name):
                 raise LayoutError(f"{folder}: a layout folder is named <platform>__<entity>.")

@@ -10,10 +10,12 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from orchestration.rows import SOURCE_NAME
+
 SETTINGS_FILE = "settings.yml"
 DEFAULT_RULEBOOK = Path(__file__).parent / "default_rulebook"
 # `<platform>__<entity>`, as everywhere a source is named.
-SourceId = Annotated[str, Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*__[a-z0-9]+(_[a-z0-9]+)*$")]
+SourceId = Annotated[str, Field(pattern=f"^{SOURCE_NAME}$")]
 
 
 class RulebookError(Exception):

@@ -33,7 +33,7 @@ _RANGES = tuple(
 # Words of names and titles, and what platform or kind of rows they stand for; longer ones first.
 _PLATFORMS = {
     "千帆": "qianfan",
-    "聚光lite": "juguanglite",
+    "聚光lite": "juguang_lite",
     "聚光": "juguang",
     "乘风": "chengfeng",
     "蒲公英": "pugongying",

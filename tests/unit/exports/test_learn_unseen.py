@@ -275,7 +275,7 @@ def test_a_single_day_is_that_of_rows_which_tell_none() -> None:
     ("name", "source"),
     [
         ("小红书乘风_2024-06-30_某店_笔记_标准投数据.csv", "chengfeng__notes"),
-        ("聚光Lite_账户.csv", "juguanglite__accounts"),
+        ("聚光Lite_账户.csv", "juguang_lite__accounts"),
         ("蒲公英订单.xlsx", "pugongying__orders"),
         ("聚光_搜索词.csv", "juguang__search_words"),
         ("千帆.csv", None),

@@ -35,9 +35,11 @@ class StagedAccount:
         self.rows += len(rows)
         self.skipped.update(rows["_skip"].drop_null().to_pylist())
         self.days.update(_days(rows))
+        # Where an id is due, a total row says that it is one.
+        going_on = rows["_skip"].is_null()
         for name in OWNER_COLUMNS:
             if name in rows.schema.names and name not in self.told:
-                ids = rows[name].unique().drop_null().to_pylist()
+                ids = rows[name].filter(going_on).unique().drop_null().to_pylist()
                 self.owner_ids.setdefault(name, set()).update(ids)
 
 

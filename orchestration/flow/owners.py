@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from orchestration.exports.owners import OWNER_COLUMNS, Owned, platform_of
 from orchestration.flow.workspace import Workspace
+from orchestration.register import Register
 from orchestration.settings import now
 from orchestration.state.models import OwnedId
 
@@ -48,13 +49,18 @@ def owners(workspace: Workspace) -> Owners:
             (row.kind, row.platform, row.owned_id): row.merchant_id
             for row in session.scalars(select(OwnedId))
         }
-    registered: dict[IdKey, str] = {}
-    for merchant in workspace.register().merchants:
+    return Owners({**said, **registered(workspace.register()).by_id})
+
+
+def registered(register: Register) -> Owners:
+    """The shops and accounts of the register alone."""
+    found: dict[IdKey, str] = {}
+    for merchant in register.merchants:
         for shop in merchant.shops:
-            registered["shop", "", shop.shop_id] = merchant.merchant_id
+            found["shop", "", shop.shop_id] = merchant.merchant_id
         for account in merchant.ad_accounts:
-            registered["account", account.platform, account.account_id] = merchant.merchant_id
-    return Owners({**said, **registered})
+            found["account", account.platform, account.account_id] = merchant.merchant_id
+    return Owners(found)
 
 
 def named_ids(source: str, owner_ids: Mapping[str, tuple[str, ...]]) -> set[IdKey]:

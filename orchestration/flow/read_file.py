@@ -11,7 +11,7 @@ from orchestration.exports.landing import landed
 from orchestration.exports.reader import Reader, ReadResult
 from orchestration.exports.repairs import Repairs
 from orchestration.flow.claims import NOBODY
-from orchestration.flow.owners import IdKey, Owners, named_ids
+from orchestration.flow.owners import IdKey, Owners, named_ids, registered
 from orchestration.register import Register
 from orchestration.settings import Home
 from orchestration.state.manifest import Content
@@ -61,6 +61,9 @@ class Desk:
         self._reader = reader
         self._register = register
         self._owners = owners
+        # What other files named is no ground for what rows are given: it would depend on their
+        # order.
+        self._registered = registered(register)
 
     def read(self, item: Waiting) -> FileRead:
         """Stage a file, or say in one sentence why it is held."""
@@ -89,7 +92,7 @@ class Desk:
             merchant_id=merchant_id,
             file_sha256=item.file.file_sha256,
             receipts=item.receipts,
-            owned=self._owners.of_merchant(merchant_id),
+            owned=self._registered.of_merchant(merchant_id),
             repairs=item.repairs.get(merchant_id),
         )
 

@@ -7,13 +7,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from orchestration.state.models import File, Reading, Receipt
 
 # A merchant and the hash of a content: what a file is known by.
 Content = tuple[str, str]
+# Of two that one look at the inbox found, the shorter name is that of the file, not of its copy.
+_FIRST_RECEIPT = (Receipt.received_at, func.length(Receipt.file_name), Receipt.file_name)
 
 
 class Address(NamedTuple):
@@ -150,7 +152,7 @@ def receipts_of(session: Session, file: File) -> Sequence[Receipt]:
     return session.scalars(
         select(Receipt)
         .where(Receipt.merchant_id == file.merchant_id, Receipt.file_sha256 == file.file_sha256)
-        .order_by(Receipt.received_at, Receipt.file_name)
+        .order_by(*_FIRST_RECEIPT)
     ).all()
 
 
@@ -158,7 +160,7 @@ def receipts_by_file(
     session: Session, hashes: Collection[str] | None = None, source: str | None = None
 ) -> Mapping[Content, Sequence[Receipt]]:
     """The same for every file with one question, or for those with these hashes or of a source."""
-    wanted = select(Receipt).order_by(Receipt.received_at, Receipt.file_name)
+    wanted = select(Receipt).order_by(*_FIRST_RECEIPT)
     if hashes is not None:
         wanted = wanted.where(Receipt.file_sha256.in_(hashes))
     if source is not None:

@@ -131,7 +131,7 @@ def test_an_unclaimed_file_may_be_claimed_by_two_names_at_once(home: Home) -> No
     rows = week_of_orders()
     drop(home, ".", rows, name="loose.xlsx")
     run_ingest(home)
-    for name in ("one.xlsx", "two.xlsx"):
+    for name in ("loose (1).xlsx", "loose (2).xlsx"):
         drop(home, "m001", rows, name=name)
     assert statuses(run_ingest(home)) == {"m001/loose.xlsx": "loaded"}
 

@@ -6,17 +6,22 @@ Arrow, in any thread.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
 import pyarrow as pa
 
 from orchestration.exports import kernels
 from orchestration.exports.cells import EXACT_BELOW, HALF_SECOND, Cell, cell_text
 
-# The cells of a column by their kind, in their places; null where one is of another kind.
-Kinds = Mapping[type, pa.Array]
+# The cells of a column: joined if all are texts (`str`) or all numbers (`bytes`), which costs the
+# interpreter least; or by their kind, in their places, null where one is of another kind.
+Kinds = str | bytes | Mapping[type, pa.Array]
 
+# In no cell of a workbook, and in few of a text file.
+_BETWEEN = "\x00"
 _ARROW_TYPES = {str: pa.string(), float: pa.float64(), datetime: pa.timestamp("us")}
 # A number that Arrow writes so is written alike with the 15 digits that a spreadsheet shows.
 _EXACT_NUMBER = r"0|-?[1-9][0-9]{0,14}|-?[0-9.]{3,16}"
@@ -25,6 +30,11 @@ _EXACT_NUMBER = r"0|-?[1-9][0-9]{0,14}|-?[0-9.]{3,16}"
 def by_kind(cells: Sequence[Cell]) -> Kinds:
     """Sort the cells of a column."""
     kinds = set(map(type, cells))
+    if kinds == {str}:
+        joined = _BETWEEN.join(cast(Sequence[str], cells))
+        return joined if joined.count(_BETWEEN) == len(cells) - 1 else {str: _loaded(str, cells)}
+    if kinds == {float}:
+        return struct.pack(f"{len(cells)}d", *cells)
     if len(kinds) == 1:
         return {kind: _loaded(kind, cells) for kind in kinds}
     return {k: _loaded(k, [c if type(c) is k else None for c in cells]) for k in kinds}
@@ -32,8 +42,25 @@ def by_kind(cells: Sequence[Cell]) -> Kinds:
 
 def texts_of(batches: Sequence[Kinds]) -> pa.StringArray:
     """The texts of a column that comes in batches."""
-    kinds = {kind for batch in batches for kind in batch}
-    return kernels.coalesced(*(_texts_of(kind, batches) for kind in kinds))
+    texts = [batch for batch in batches if isinstance(batch, str)]
+    if len(texts) == len(batches):
+        return _split(_BETWEEN.join(texts))
+    numbers = [batch for batch in batches if isinstance(batch, bytes)]
+    if len(numbers) == len(batches):
+        return _numbers(kernels.doubles(b"".join(numbers)))
+    arrays = [_arrays(batch) for batch in batches]
+    kinds = {kind for batch in arrays for kind in batch}
+    return kernels.coalesced(*(_texts_of(kind, arrays) for kind in kinds))
+
+
+def _arrays(batch: Kinds) -> Mapping[type, pa.Array]:
+    if isinstance(batch, str):
+        return {str: _split(batch)}
+    return {float: kernels.doubles(batch)} if isinstance(batch, bytes) else batch
+
+
+def _split(joined: str) -> pa.StringArray:
+    return kernels.split(pa.array([joined]), _BETWEEN)
 
 
 def _loaded(kind: type, cells: Sequence[Cell | None]) -> pa.Array:
@@ -42,7 +69,7 @@ def _loaded(kind: type, cells: Sequence[Cell | None]) -> pa.Array:
     return _one_by_one(cells)
 
 
-def _texts_of(kind: type, batches: Sequence[Kinds]) -> pa.StringArray:
+def _texts_of(kind: type, batches: Sequence[Mapping[type, pa.Array]]) -> pa.StringArray:
     blank = _ARROW_TYPES.get(kind, pa.string())
     arrays = [
         batch[kind] if kind in batch else pa.nulls(len(next(iter(batch.values()))), blank)

@@ -15,6 +15,18 @@ def one_text(text: bytes | memoryview) -> pa.LargeBinaryArray:
     return pa.Array.from_buffers(pa.large_binary(), 1, [None, offsets, pa.py_buffer(text)])
 
 
+def doubles(numbers: bytes) -> pa.DoubleArray:
+    """A column of these numbers, as this machine holds them; they are not copied."""
+    return pa.Array.from_buffers(
+        pa.float64(), len(numbers) // pa.float64().byte_width, [None, pa.py_buffer(numbers)]
+    )
+
+
+def split(texts: pa.StringArray, separator: str) -> pa.StringArray:
+    """The parts of all texts between the separators, one after the other."""
+    return _call("split_pattern", [texts], pc.SplitPatternOptions(separator)).flatten()
+
+
 def matches(texts: pa.StringArray, pattern: str) -> pa.BooleanArray:
     """Whether all of a text has the form of a pattern (RE2); null where the text is."""
     return holds(texts, rf"\A(?:{pattern})\z")

@@ -14,9 +14,9 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from orchestration.flow.accounting import FileAccount
+    from orchestration.flow.digests.preview import Preview
     from orchestration.flow.doctor import Finding
     from orchestration.flow.ingest import IngestReport
-    from orchestration.flow.preview import Preview
     from orchestration.flow.summary import WeekSummary
 
 

@@ -1,4 +1,4 @@
-"""Settings of a home, its paths, and the clock: the environment is read here only.
+"""Settings of a home, and the clock: the environment is read here only.
 
 A setting is looked for in the environment (`SEEDBED_GATE__MAX_FILE_SHARE=0.1`), then in
 `seedbed.toml` of the home, then here. Secrets are `SecretStr`, and never have a default.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,136 +28,11 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-HOME_VERSION = 1
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
+from orchestration.home import HOME_VERSION, Home
 
 
 class SettingsError(Exception):
     """A setting cannot be used; the message names it and says how to mend it."""
-
-
-@dataclass(frozen=True)
-class Home:
-    """Where everything of one installation lies (design: one home, all state)."""
-
-    root: Path
-
-    @property
-    def settings_file(self) -> Path:
-        return self.root / "seedbed.toml"
-
-    @property
-    def register_file(self) -> Path:
-        return self.root / "merchants.yml"
-
-    @property
-    def rulebook(self) -> Path:
-        return self.root / "rulebook"
-
-    @property
-    def layouts(self) -> Path:
-        return self.root / "layouts"
-
-    @property
-    def inbox(self) -> Path:
-        return self.root / "inbox"
-
-    @property
-    def landing(self) -> Path:
-        return self.root / "landing"
-
-    @property
-    def staged(self) -> Path:
-        return self.root / "staged"
-
-    @property
-    def held(self) -> Path:
-        return self.root / "held"
-
-    @property
-    def raw(self) -> Path:
-        return self.root / "raw"
-
-    @property
-    def quarantine(self) -> Path:
-        return self.root / "quarantine"
-
-    @property
-    def handover(self) -> Path:
-        return self.root / "handover"
-
-    @property
-    def issued(self) -> Path:
-        return self.root / "issued"
-
-    @property
-    def warehouse_db(self) -> Path:
-        return self.root / "warehouse.duckdb"
-
-    @property
-    def marts_db(self) -> Path:
-        return self.root / "marts.duckdb"
-
-    @property
-    def published(self) -> Path:
-        return self.root / "published"
-
-    @property
-    def current_build(self) -> Path:
-        return self.published / "current.duckdb"
-
-    @property
-    def digests(self) -> Path:
-        return self.root / "digests"
-
-    @property
-    def outbox(self) -> Path:
-        return self.root / "outbox"
-
-    @property
-    def state_file(self) -> Path:
-        return self.root / "state.db"
-
-    @property
-    def identity_key(self) -> Path:
-        return self.root / "identity.key"
-
-    @property
-    def dagster(self) -> Path:
-        return self.root / "dagster"
-
-    @property
-    def dbt_target(self) -> Path:
-        return self.dagster / "dbt_target"
-
-    @property
-    def docs(self) -> Path:
-        return self.root / "docs"
-
-    @property
-    def lock_file(self) -> Path:
-        return self.root / ".lock"
-
-    @property
-    def folders(self) -> tuple[Path, ...]:
-        """Every folder that `seedbed init` makes."""
-        return (
-            self.rulebook,
-            self.layouts,
-            self.inbox,
-            self.landing,
-            self.staged,
-            self.held,
-            self.raw,
-            self.quarantine,
-            self.handover,
-            self.issued,
-            self.published,
-            self.digests,
-            self.outbox,
-            self.dagster,
-            self.docs,
-        )
 
 
 class _Section(BaseModel):

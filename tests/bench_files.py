@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import xlsxwriter
 
-from orchestration.exports.layouts import Layout
+from orchestration.exports.layout.book import Layout
 from orchestration.samples.workbooks import ORDER_HEADERS
 
 Value = str | float | datetime

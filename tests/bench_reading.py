@@ -28,7 +28,7 @@ from python_calamine import CalamineWorkbook
 
 from orchestration.exports.effective import Receipt
 from orchestration.exports.identity import Identity
-from orchestration.exports.layouts import load_layouts
+from orchestration.exports.layout.load import load_layouts
 from orchestration.exports.reader import open_reader
 from orchestration.settings import DuckDBSettings
 from tests import bench

@@ -19,13 +19,13 @@ from pathlib import Path
 import psutil
 import yaml
 
+from orchestration.home import Home
 from orchestration.samples.market.deliver import write_plans
 from orchestration.samples.market.exports import Plan
 from orchestration.samples.market.history import History, invent_history
 from orchestration.samples.market.merchants import invent_merchants, register_entries
 from orchestration.samples.market.schedule import Span, ad_plan, exported_on, shop_plan
 from orchestration.samples.market.sources import ADS, SOURCES
-from orchestration.settings import Home
 from tests import bench
 
 FILES = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000

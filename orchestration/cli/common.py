@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from orchestration import printing
-from orchestration.settings import Home, home_from_environment
+from orchestration.home import Home
+from orchestration.settings import home_from_environment
 
 HomeOption = Annotated[
     Path | None, typer.Option("--home", help="The home directory [default: $SEEDBED_HOME, ./home].")

@@ -32,7 +32,7 @@ def digest_preview(
     debug: DebugOption = False,
 ) -> None:
     """Show the composed digests of a week as they would go out."""
-    from orchestration.flow.preview import preview
+    from orchestration.flow.digests.preview import preview
     from orchestration.flow.workspace import open_workspace
     from orchestration.periods import parse_week
 

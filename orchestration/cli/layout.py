@@ -28,7 +28,7 @@ from orchestration.rows import SOURCE_NAME
 
 if TYPE_CHECKING:
     from orchestration.exports.learn.proposal import Proposal
-    from orchestration.flow.lesson import Lesson
+    from orchestration.flow.learn.lesson import Lesson
     from orchestration.flow.workspace import Workspace
 
 app = group("layout", "Layouts: how the files of each source look.")
@@ -58,8 +58,8 @@ def layout_learn(
     debug: DebugOption = False,
 ) -> None:
     """Propose layout rows for a file whose headers are new, and write them to the home."""
-    from orchestration.flow.learning import teach
-    from orchestration.flow.lesson import study
+    from orchestration.flow.learn.lesson import study
+    from orchestration.flow.learn.teach import teach
     from orchestration.flow.workspace import open_workspace
     from orchestration.periods import parse_day_range
 
@@ -118,7 +118,7 @@ def _asked(workspace: Workspace, lesson: Lesson) -> Iterator[Proposal]:
 
 def _ask_about(workspace: Workspace, lesson: Lesson, one: Proposal) -> Proposal:
     from orchestration.exports.learn.proposal import LearnError, ignored, left
-    from orchestration.flow.learning import as_column
+    from orchestration.flow.learn.teach import as_column
 
     words = _words(one)
     while True:

@@ -12,9 +12,9 @@ from orchestration.printing import plain
 
 if TYPE_CHECKING:
     from orchestration.exports.learn.proposal import Proposal
-    from orchestration.flow.learning import Taught
-    from orchestration.flow.learning_check import Checked
-    from orchestration.flow.lesson import Lesson
+    from orchestration.flow.learn.check import Checked
+    from orchestration.flow.learn.lesson import Lesson
+    from orchestration.flow.learn.teach import Taught
 
 # A cell of an export may be long; its beginning tells what it is.
 _CELL_SHOWN = 24

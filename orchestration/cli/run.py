@@ -20,7 +20,8 @@ from orchestration.cli.common import (
     errors_in_one_line,
     notify,
 )
-from orchestration.settings import Home, now
+from orchestration.home import Home
+from orchestration.settings import now
 
 if TYPE_CHECKING:
     from orchestration.flow.summary import WeekSummary
@@ -57,7 +58,7 @@ def run(
 
 
 def _run_week(home: Home, week: Week, tell: Callable[[str], None], *, debug: bool) -> WeekSummary:
-    from orchestration.flow.delivering import deliver_week
+    from orchestration.flow.digests.delivering import deliver_week
     from orchestration.flow.models import start_parsing
     from orchestration.flow.ready import check_ready
     from orchestration.flow.summary import before_run, week_summary

@@ -25,8 +25,8 @@ from orchestration.cli.merchants import app
 
 if TYPE_CHECKING:
     from orchestration.flow.owners import IdKey
-    from orchestration.flow.suggestion import Unclaimed
-    from orchestration.flow.suggestions import NewMerchant, Suggestions
+    from orchestration.flow.suggest.suggestions import NewMerchant, Suggestions
+    from orchestration.flow.suggest.weighed import Unclaimed
 
 # A report of an agency may name hundreds of accounts.
 _IDS_SHOWN = 5
@@ -55,7 +55,7 @@ def merchants_suggest(
     debug: DebugOption = False,
 ) -> None:
     """Say whose files are that nobody has claimed, and what the register lacks."""
-    from orchestration.flow.suggestions import suggestions
+    from orchestration.flow.suggest.suggestions import suggestions
     from orchestration.flow.workspace import open_workspace
 
     target = chosen_home(home)
@@ -140,7 +140,7 @@ def _tell_new(new: NewMerchant, home: Path) -> None:
 
 
 def _add_words(new: NewMerchant) -> Iterator[str]:
-    from orchestration.flow.suggestions import registrable
+    from orchestration.flow.suggest.suggestions import registrable
 
     yield from ("merchants", "add", "--name-zh", new.name or "NAME", "--joined-on", "YYYY-MM-DD")
     for key in new.ids:

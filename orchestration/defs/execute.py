@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import dagster as dg
 from dagster import DagsterInstance
 
+from orchestration.home import Home
 from orchestration.periods import Week
-from orchestration.settings import Home
 
 _RUN_LOGGER = "seedbed.run"
 

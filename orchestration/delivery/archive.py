@@ -9,8 +9,8 @@ from orchestration.delivery.channel import TEAM, DeliveryError
 from orchestration.digest.content import DigestContent
 from orchestration.digest.render import RenderedDigest, render_digest
 from orchestration.files import write_private
+from orchestration.home import Home
 from orchestration.periods import Week
-from orchestration.settings import Home
 
 
 def digest_folder(home: Home, rendered: RenderedDigest) -> Path:

@@ -14,8 +14,8 @@ from orchestration.delivery.channel import TEAM
 from orchestration.digest.content import DigestContent
 from orchestration.digest.render import RenderedDigest
 from orchestration.files import write_private
+from orchestration.home import Home
 from orchestration.periods import Week
-from orchestration.settings import Home
 
 # Grain: one row per digest revision and figure. Unknown figures have no value.
 ISSUED = pa.schema(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from orchestration.delivery.archive import write_digest
 from orchestration.digest.content import DigestContent, content_hash
 from orchestration.digest.render import RenderedDigest, render_digest
-from orchestration.settings import Home
+from orchestration.home import Home
 from orchestration.state.models import Digest
 from orchestration.state.store import Store
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from orchestration.exports.errors import ExportError
-from orchestration.exports.layout_rows import CoverageMode
+from orchestration.exports.layout.rows import CoverageMode
 from orchestration.periods import business_day
 
 Evidence = Literal["declared", "rows_to_export", "rows"]

@@ -10,8 +10,8 @@ from datetime import date, datetime, time
 
 from orchestration.exports.coverage import DayRange
 from orchestration.exports.errors import ExportError
-from orchestration.exports.layout_rows import Terms
-from orchestration.exports.layouts import Layout
+from orchestration.exports.layout.book import Layout
+from orchestration.exports.layout.rows import Terms
 from orchestration.periods import business_day, to_utc
 
 # How a title above the header tells when the export was made.

@@ -9,8 +9,8 @@ from typing import Literal
 
 from orchestration.exports.effective import Receipt
 from orchestration.exports.errors import UnreadableFile
-from orchestration.exports.layout_rows import Terms
-from orchestration.exports.recognise import Recognised
+from orchestration.exports.layout.recognise import Recognised
+from orchestration.exports.layout.rows import Terms
 
 OwnerKind = Literal["shop", "account"]
 # The columns by which a row tells whose it is.

@@ -18,23 +18,23 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.exports.ahead import done_ahead
-from orchestration.exports.cell_batches import CellBatches, Piece
 from orchestration.exports.coverage import DayRange, day_runs
 from orchestration.exports.effective import EffectiveTime, Receipt, file_period, terms_for
-from orchestration.exports.engine import engine
 from orchestration.exports.errors import UnreadableFile
 from orchestration.exports.identity import Identity
-from orchestration.exports.layout_rows import Terms
-from orchestration.exports.layouts import LayoutBook
+from orchestration.exports.layout.book import LayoutBook
+from orchestration.exports.layout.engine import engine
+from orchestration.exports.layout.recognise import Recognised
+from orchestration.exports.layout.rows import Terms
 from orchestration.exports.owners import Owned, known_ids
-from orchestration.exports.plain_text import NotPlain, open_plain
-from orchestration.exports.recognise import Recognised
 from orchestration.exports.repairs import Repairs, mended_pieces, reader_revision
-from orchestration.exports.sheet_choice import recognised_sheet
-from orchestration.exports.skips import SkipWhen
 from orchestration.exports.staged_account import StagedAccount
 from orchestration.exports.staged_file import staged_file
-from orchestration.exports.typed_rows import RowTyping, Told
+from orchestration.exports.table.cell_batches import CellBatches, Piece
+from orchestration.exports.table.plain_text import NotPlain, open_plain
+from orchestration.exports.table.sheet_choice import recognised_sheet
+from orchestration.exports.values.skips import SkipWhen
+from orchestration.exports.values.typed_rows import RowTyping, Told
 from orchestration.files import replacing
 from orchestration.settings import DuckDBSettings
 from orchestration.state.manifest import Address

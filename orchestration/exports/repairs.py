@@ -9,8 +9,8 @@ from functools import partial
 
 import pyarrow as pa
 
-from orchestration.exports.cell_batches import Piece, TextCells
-from orchestration.exports.recognise import Recognised
+from orchestration.exports.layout.recognise import Recognised
+from orchestration.exports.table.cell_batches import Piece, TextCells
 
 # Text by row number and column, empty where nothing is to stand there; of a buyer number its key,
 # for nobody else may know it.

@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from orchestration.exports.errors import LandingError, NoRoom
 from orchestration.exports.file_names import kind_of_name, shown, text_of
 from orchestration.exports.landing import Archive, Archived
-from orchestration.exports.sniff import is_zip_of_files
+from orchestration.exports.table.sniff import is_zip_of_files
 from orchestration.exports.zip_file import ZIP_FAULTS, open_zip, overlaps, unpacks_to_too_much
 from orchestration.periods import to_utc
 

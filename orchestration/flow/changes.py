@@ -10,9 +10,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from orchestration.exports.engine import SQL_TYPES
-from orchestration.exports.layout_rows import CUT, CellType
-from orchestration.exports.layouts import Layout
+from orchestration.exports.layout.book import Layout
+from orchestration.exports.layout.rows import CUT
+from orchestration.exports.layout.types import SQL_TYPES, CellType
 from orchestration.exports.owners import OWNER_COLUMNS
 from orchestration.flow.corrections import FileChoiceError
 from orchestration.flow.workspace import Workspace

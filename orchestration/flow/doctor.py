@@ -14,9 +14,10 @@ from orchestration.flow.accounting import accounts
 from orchestration.flow.faults import LANDING, faults_of, stopped_at_gate
 from orchestration.flow.identity import identity_key
 from orchestration.flow.workspace import HomeError, Notify, Workspace, open_workspace
+from orchestration.home import PROJECT_ROOT, Home
 from orchestration.incentives.rulebook import RulebookError, load_rulebook
 from orchestration.register import RegisterError
-from orchestration.settings import PROJECT_ROOT, Home, SettingsError
+from orchestration.settings import SettingsError
 from orchestration.state.store import StateError
 
 Level = Literal["ok", "note", "fault"]

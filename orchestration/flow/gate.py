@@ -19,8 +19,9 @@ from orchestration.files import SCRATCH_PREFIX, sync
 from orchestration.flow.faults import gate_step, remember_faults
 from orchestration.flow.verdicts import HeldRows, Verdict, record_verdicts
 from orchestration.flow.workspace import Workspace
+from orchestration.home import Home
 from orchestration.periods import business_day
-from orchestration.settings import GateSettings, Home
+from orchestration.settings import GateSettings
 from orchestration.state.manifest import (
     address_of,
     staged_readings,

@@ -8,8 +8,8 @@ from typing import Any
 
 from orchestration.exports.coverage import covered_runs
 from orchestration.exports.effective import file_period
-from orchestration.exports.layouts import LayoutBook
-from orchestration.flow.reading import export_receipt
+from orchestration.exports.layout.book import LayoutBook
+from orchestration.flow.reading.read import export_receipt
 from orchestration.flow.workspace import Workspace
 from orchestration.incentives.rulebook import compile_tables, load_rulebook
 from orchestration.periods import Week, business_day

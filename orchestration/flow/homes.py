@@ -11,9 +11,9 @@ from orchestration.files import write_private
 from orchestration.flow.handover import hand_over, hand_over_weeks
 from orchestration.flow.identity import identity_key
 from orchestration.flow.workspace import Notify, open_workspace
+from orchestration.home import HOME_VERSION, Home
 from orchestration.incentives.rulebook import install_default_rulebook
 from orchestration.samples.demo import write_demo
-from orchestration.settings import HOME_VERSION, Home
 
 _SETTINGS = """\
 # Settings of this home; the environment wins over them, e.g. SEEDBED_GATE__MAX_FILE_SHARE=0.1

@@ -11,8 +11,8 @@ from typing import Any
 from orchestration.flow.accounting import FileAccount, accounts
 from orchestration.flow.gate import GateOutcome, gate, sources_at_the_gate
 from orchestration.flow.handover import hand_over
-from orchestration.flow.landing import Landed, land
-from orchestration.flow.reading import ReadOutcome, read_landed
+from orchestration.flow.landing.land import Landed, land
+from orchestration.flow.reading.read import ReadOutcome, read_landed
 from orchestration.flow.set_aside import SetAside, set_aside
 from orchestration.flow.sources import sources
 from orchestration.flow.workspace import Workspace

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from orchestration.exports.errors import UnreadableFile
-from orchestration.exports.sniff import kind_of
-from orchestration.exports.workbook import read_workbook
+from orchestration.exports.table.sniff import kind_of
+from orchestration.exports.table.workbook import read_workbook
 from orchestration.files import private_folder, write_private
 from orchestration.flow.workspace import HomeError, Workspace
 from orchestration.register import Merchant, Register, RegisterError, write_register

@@ -7,7 +7,8 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from orchestration.settings import PROJECT_ROOT, Home, child_environment
+from orchestration.home import PROJECT_ROOT, Home
+from orchestration.settings import child_environment
 
 DBT_FOLDER = PROJECT_ROOT / "dbt_project"
 

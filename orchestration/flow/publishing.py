@@ -13,8 +13,8 @@ from contextlib import contextmanager
 import pyarrow.parquet as pq
 
 from orchestration.flow.workspace import Workspace
+from orchestration.home import PROJECT_ROOT
 from orchestration.periods import Week
-from orchestration.settings import PROJECT_ROOT
 from orchestration.warehouse.connect import wait_until_free
 from orchestration.warehouse.handover import fingerprint
 from orchestration.warehouse.publish import Build, publish

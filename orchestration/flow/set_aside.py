@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from orchestration.flow.accounting import FileAccount
-from orchestration.settings import DuckDBSettings, Home
+from orchestration.home import Home
+from orchestration.settings import DuckDBSettings
 from orchestration.state.manifest import Address, Content
 from orchestration.warehouse.connect import open_duckdb
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from expectations.suite import suite_names
-from orchestration.exports.layouts import load_layouts
-from orchestration.settings import Home
+from orchestration.exports.layout.load import load_layouts
+from orchestration.home import Home
 
 
 def sources(home: Home) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from orchestration.delivery.archive import digest_folder
 from orchestration.delivery.deliver import Outcome
 from orchestration.digest.render import key_figures
 from orchestration.flow.accounting import FileAccount, accounts
-from orchestration.flow.archive import latest_digests
+from orchestration.flow.digests.archive import latest_digests
 from orchestration.flow.faults import LANDING, faults_of
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week

@@ -6,7 +6,8 @@ import os
 import shutil
 from typing import NoReturn
 
-from orchestration.settings import PROJECT_ROOT, Home, child_environment
+from orchestration.home import PROJECT_ROOT, Home
+from orchestration.settings import child_environment
 
 
 def become_ui(home: Home, port: int) -> NoReturn:

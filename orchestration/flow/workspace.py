@@ -13,9 +13,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
-from orchestration.exports.layouts import LayoutBook, load_layouts
+from orchestration.exports.layout.book import LayoutBook
+from orchestration.exports.layout.load import load_layouts
+from orchestration.home import Home
 from orchestration.register import Register, read_register
-from orchestration.settings import Home, Settings, load_settings, now
+from orchestration.settings import Settings, load_settings, now
 from orchestration.state.store import Store, open_store
 
 Notify = Callable[[str], None]

@@ -14,7 +14,8 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from orchestration.settings import Home, Settings, state_url
+from orchestration.home import Home
+from orchestration.settings import Settings, state_url
 from orchestration.state.models import HomeFact
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -17,7 +17,8 @@ import duckdb
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from orchestration.settings import DuckDBSettings, Home
+from orchestration.home import Home
+from orchestration.settings import DuckDBSettings
 from orchestration.state.manifest import Address
 from orchestration.warehouse.changes_cells import changed, compare
 from orchestration.warehouse.changes_rows import ROWS, Compared, broken_table, rows_view

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.settings import Home
+from orchestration.home import Home
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.parquet import write_empty, write_table
 from orchestration.warehouse.schemas import HANDOVERS, QUARANTINE

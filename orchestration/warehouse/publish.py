@@ -17,7 +17,8 @@ import duckdb
 import pyarrow.parquet as pq
 
 from orchestration.files import SCRATCH_PREFIX, replacing, sync
-from orchestration.settings import DuckDBSettings, Home
+from orchestration.home import Home
+from orchestration.settings import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.parquet import write_query

@@ -9,7 +9,8 @@ from typing import Any
 
 import duckdb
 
-from orchestration.settings import DuckDBSettings, Home
+from orchestration.home import Home
+from orchestration.settings import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.errors import WarehouseError
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.settings import DuckDBSettings, Home
+from orchestration.home import Home
+from orchestration.settings import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.files import sync
-from orchestration.settings import DuckDBSettings, Home
+from orchestration.home import Home
+from orchestration.settings import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.parquet import literal

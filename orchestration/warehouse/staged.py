@@ -13,8 +13,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration.home import Home
 from orchestration.rows import STAGED_MARKS
-from orchestration.settings import DuckDBSettings, Home
+from orchestration.settings import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.parquet import literal, quoted

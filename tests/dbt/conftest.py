@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from tiny_world import run_dbt, tiny_home
 
-from orchestration.settings import Home
+from orchestration.home import Home
 
 
 @pytest.fixture(scope="session")

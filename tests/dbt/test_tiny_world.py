@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from tiny_world import rows
 
-from orchestration.settings import Home
+from orchestration.home import Home
 
 pytestmark = pytest.mark.slow
 

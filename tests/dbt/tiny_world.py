@@ -15,8 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from tiny_exports import CURRENCY, EXPECTED, EXPORTS, JOINED, Export
 
-from orchestration.exports.layouts import load_layouts
-from orchestration.settings import PROJECT_ROOT, Home, child_environment
+from orchestration.exports.layout.load import load_layouts
+from orchestration.home import PROJECT_ROOT, Home
+from orchestration.settings import child_environment
 from orchestration.warehouse.handover import write_empty_sources, write_handover
 from orchestration.warehouse.schemas import HANDOVERS, QUARANTINE, raw_schema
 

@@ -15,10 +15,10 @@ from orchestration.exports.effective import Receipt
 from orchestration.exports.errors import ExportError
 from orchestration.exports.identity import Identity
 from orchestration.exports.landing import Archive, landed
-from orchestration.exports.layouts import load_layouts
+from orchestration.exports.layout.load import load_layouts
 from orchestration.exports.owners import Owned
 from orchestration.exports.reader import Reader, ReadResult, open_reader
-from orchestration.exports.sniff import is_zip_of_files
+from orchestration.exports.table.sniff import is_zip_of_files
 from orchestration.exports.unpack import Limits, unpack
 from orchestration.samples.workbooks import PERSONAL_MARK
 from orchestration.settings import DuckDBSettings

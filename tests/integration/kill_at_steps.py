@@ -15,8 +15,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from orchestration.home import Home
 from orchestration.periods import parse_week
-from orchestration.settings import Home, export_environment, now
+from orchestration.settings import export_environment, now
 
 STEPS = (
     "landing__files",

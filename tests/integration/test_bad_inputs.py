@@ -20,7 +20,7 @@ from orchestration.flow import homes
 from orchestration.flow.accounting import FileAccount
 from orchestration.flow.ingest import IngestReport, ingest
 from orchestration.flow.workspace import open_workspace
-from orchestration.settings import Home
+from orchestration.home import Home
 
 SECRET = "P-a-secret-of-this-machine"
 GOOD = {

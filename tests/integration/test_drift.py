@@ -19,6 +19,7 @@ from homes import MARTS, WEEK, merchant, published, seedbed
 from orchestration.flow.homes import make_home
 from orchestration.flow.ingest import IngestReport, ingest
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.samples.workbooks import (
     PERSONAL_MARK,
     Row,
@@ -28,7 +29,6 @@ from orchestration.samples.workbooks import (
     write_orders,
 )
 from orchestration.samples.world import make_world
-from orchestration.settings import Home
 
 SOURCE = "qianfan__orders"
 # fct_orders names the file of each order, and its bytes differ, as they must.

@@ -15,16 +15,16 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from orchestration.exports.layouts import load_layouts
+from orchestration.exports.layout.load import load_layouts
 from orchestration.flow import homes
 from orchestration.flow.accounting import FileAccount
 from orchestration.flow.ingest import IngestReport, ingest
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.samples.market.deliver import Delivered, write_world
 from orchestration.samples.market.truth import Truth, truth_of
 from orchestration.samples.market.world import invent_world, register_of
 from orchestration.samples.workbooks import PERSONAL_MARK
-from orchestration.settings import Home
 
 pytestmark = pytest.mark.slow
 

@@ -14,8 +14,8 @@ import yaml
 from orchestration.flow import homes
 from orchestration.flow.ingest import IngestReport, ingest
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.samples.workbooks import PERSONAL_MARK
-from orchestration.settings import Home
 from tests.fuzz import workers
 from tests.fuzz.cases import Case, case
 from tests.fuzz.judge import Broken, a_judge

@@ -23,7 +23,8 @@ pytestmark = pytest.mark.slow
 _RUN = """
 import json, sys
 from pathlib import Path
-from orchestration.settings import Home, export_environment
+from orchestration.home import Home
+from orchestration.settings import export_environment
 home = Home(Path(sys.argv[1]))
 export_environment(home)
 from dagster import DagsterEventType, DagsterInstance

@@ -18,7 +18,7 @@ _HOLD = """
 import sys
 from pathlib import Path
 from orchestration.flow.workspace import home_lock
-from orchestration.settings import Home
+from orchestration.home import Home
 home = Home(Path(sys.argv[1]))
 sys.argv = ["seedbed", "run", "--week", "last"]
 with home_lock(home):

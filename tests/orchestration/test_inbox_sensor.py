@@ -17,9 +17,10 @@ from fsspec.implementations.memory import MemoryFileSystem
 from orchestration.flow import homes
 from orchestration.flow.ingest import ingest
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.samples.workbooks import order_rows, write_orders
 from orchestration.samples.world import make_world
-from orchestration.settings import Home, now
+from orchestration.settings import now
 
 
 @pytest.fixture
@@ -148,7 +149,7 @@ _HOLD = """
 import sys
 from pathlib import Path
 from orchestration.flow.workspace import home_lock
-from orchestration.settings import Home
+from orchestration.home import Home
 with home_lock(Home(Path(sys.argv[1]))):
     print("held", flush=True)
     sys.stdin.readline()

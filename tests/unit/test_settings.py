@@ -9,7 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from orchestration import settings
-from orchestration.settings import Home, SettingsError
+from orchestration.home import Home
+from orchestration.settings import SettingsError
 
 
 @pytest.fixture

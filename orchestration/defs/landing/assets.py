@@ -3,8 +3,8 @@
 import dagster as dg
 
 from orchestration.defs.resources import SeedbedHome
-from orchestration.flow.landing import land
-from orchestration.flow.reading import read_landed
+from orchestration.flow.landing.land import land
+from orchestration.flow.reading.read import read_landed
 
 
 @dg.asset(key=["landing", "files"], group_name="landing", kinds={"file"})

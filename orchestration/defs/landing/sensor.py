@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration.defs.jobs import data_job
-from orchestration.flow.watching import count_new, look_into_inbox
+from orchestration.flow.inbox.watching import count_new, look_into_inbox
 from orchestration.flow.workspace import is_in_use, open_workspace
 from orchestration.settings import home_from_environment, load_settings
 

@@ -5,7 +5,7 @@ import dagster as dg
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.published.assets import published_reporting
 from orchestration.defs.resources import SeedbedHome
-from orchestration.flow.composing import compose
+from orchestration.flow.digests.composing import compose
 from orchestration.periods import parse_week
 from orchestration.settings import now
 

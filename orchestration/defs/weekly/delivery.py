@@ -4,7 +4,7 @@ import dagster as dg
 
 from orchestration.defs.jobs import monday_job
 from orchestration.defs.resources import SeedbedHome
-from orchestration.flow.delivering import deliver_week
+from orchestration.flow.digests.delivering import deliver_week
 from orchestration.periods import last_closed_week, parse_week
 from orchestration.settings import now
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from orchestration.exports.headers import normalise
-from orchestration.exports.layouts import Column, LayoutBook
+from orchestration.exports.layout.book import Column, LayoutBook
+from orchestration.exports.layout.headers import normalise
 from orchestration.exports.learn.profile import Profile
 from orchestration.exports.owners import platform_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from orchestration.exports.headers import normalise
+from orchestration.exports.layout.headers import normalise
 from orchestration.exports.learn.words import is_counted
 
 # Under these names accounts broadcast and publish to everybody.

@@ -13,14 +13,14 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.exports import kernels
-from orchestration.exports.cell_batches import TextCells
-from orchestration.exports.cell_types import EIGHT_HOURS, typed
-from orchestration.exports.cells import TOTAL_MARKS
-from orchestration.exports.cleaning import clean_column
-from orchestration.exports.engine import engine
-from orchestration.exports.layout_rows import CellType
+from orchestration.exports.layout.engine import engine
+from orchestration.exports.layout.types import CellType
 from orchestration.exports.learn.personal import CELL_PATTERNS, personal_cells
 from orchestration.exports.learn.table import Table
+from orchestration.exports.table.cell_batches import TextCells
+from orchestration.exports.table.cells import TOTAL_MARKS
+from orchestration.exports.values.cell_types import EIGHT_HOURS, typed
+from orchestration.exports.values.cleaning import clean_column
 from orchestration.settings import DuckDBSettings
 
 # A buyer's number reads as text; every other type is tried on every cell.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from orchestration.exports.errors import ExportError
-from orchestration.exports.layout_rows import CellType, Need
+from orchestration.exports.layout.types import CellType, Need
 
 Action = Literal["map", "ignore", "leave"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestration.exports.headers import normalise
-from orchestration.exports.layouts import Column, Layout, LayoutBook
+from orchestration.exports.layout.book import Column, Layout, LayoutBook
+from orchestration.exports.layout.headers import normalise
 from orchestration.exports.learn.naming import known_column, reading
 from orchestration.exports.learn.personal import is_buyer_number, is_personal_header
 from orchestration.exports.learn.profile import Profile

@@ -8,18 +8,18 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from orchestration.exports.cell_batches import Piece
-from orchestration.exports.cells import Cell, cell_text, clean
 from orchestration.exports.errors import UnreadableFile
-from orchestration.exports.header_row import SEARCHED_ROWS, header_place
-from orchestration.exports.headers import normalise, shown
-from orchestration.exports.layout_rows import Terms
-from orchestration.exports.layouts import Column, Layout, LayoutBook
-from orchestration.exports.recognise import Recognised, fit
-from orchestration.exports.sheets import open_sheets
-from orchestration.exports.sniff import is_zip_of_files, kind_of
-from orchestration.exports.text_file import read_text
-from orchestration.exports.workbook import read_workbook
+from orchestration.exports.layout.book import Column, Layout, LayoutBook
+from orchestration.exports.layout.headers import normalise, shown
+from orchestration.exports.layout.recognise import Recognised, fit
+from orchestration.exports.layout.rows import Terms
+from orchestration.exports.table.cell_batches import Piece
+from orchestration.exports.table.cells import Cell, cell_text, clean
+from orchestration.exports.table.header_row import SEARCHED_ROWS, header_place
+from orchestration.exports.table.sheets import open_sheets
+from orchestration.exports.table.sniff import is_zip_of_files, kind_of
+from orchestration.exports.table.text_file import read_text
+from orchestration.exports.table.workbook import read_workbook
 
 # One known header in a row may be a product of that name; two are a header row.
 _KNOWN_HEADERS = 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orchestration.exports.layout_rows import CellType
+from orchestration.exports.layout.types import CellType
 from orchestration.exports.learn.profile import Profile
 from orchestration.exports.learn.words import parts
 

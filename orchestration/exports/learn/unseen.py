@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from orchestration.exports.headers import normalise
-from orchestration.exports.layout_rows import CUT, PERIOD_COLUMNS, CellType
-from orchestration.exports.layouts import LayoutBook
+from orchestration.exports.layout.book import LayoutBook
+from orchestration.exports.layout.headers import normalise
+from orchestration.exports.layout.rows import CUT, PERIOD_COLUMNS
+from orchestration.exports.layout.types import CellType
 from orchestration.exports.learn.file_name import name_patterns
 from orchestration.exports.learn.key import key_of
 from orchestration.exports.learn.naming import known_column, plain_name

@@ -6,7 +6,7 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from orchestration.exports.headers import normalise
+from orchestration.exports.layout.headers import normalise
 
 # Words that the platform uses for one thing; the second stands for both.
 _SAME = (

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from orchestration.exports.file_names import shown
-from orchestration.exports.layout_rows import (
+from orchestration.exports.layout.rows import (
     DERIVED_MARK,
     PERIOD_COLUMNS,
     PERIOD_HEADER,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from orchestration.flow.gate import gate
 from orchestration.flow.handover import hand_over
-from orchestration.flow.reading import read_landed
+from orchestration.flow.reading.read import read_landed
 from orchestration.flow.sources import sources
 from orchestration.flow.workspace import Workspace
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from orchestration.exports.file_rows import FileRow, FileRows
-from orchestration.exports.layouts import Layout
+from orchestration.exports.layout.book import Layout
+from orchestration.exports.table.file_rows import FileRow, FileRows
 from orchestration.flow.quarantine.fixes import OTHER_LENGTH
 from orchestration.flow.quarantine.rows import QuarantinedRow
 from orchestration.flow.quarantine.sheet import NOT_SHOWN

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from orchestration.exports.cells import NOTHING, Cell, cell_text, clean, is_lost
-from orchestration.exports.layouts import Column, Layout
+from orchestration.exports.layout.book import Column, Layout
 from orchestration.exports.repairs import DISCARD_ROW
+from orchestration.exports.table.cells import NOTHING, Cell, cell_text, clean, is_lost
 from orchestration.flow.quarantine.read import SheetRow
 from orchestration.flow.quarantine.sheet import DISCARD, MEND, NOT_SHOWN, RowId
 from orchestration.flow.quarantine.shown import is_unchanged, meant

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from expectations.suite import Expectation, Suite, load_suite
-from orchestration.exports.cell_types import EXPECTED
-from orchestration.exports.layouts import Column, Layout, LayoutBook
+from orchestration.exports.layout.book import Column, Layout, LayoutBook
+from orchestration.exports.values.cell_types import EXPECTED
 
 OTHER_LENGTH = "row_has_other_length"
 _PARSE_RULE = re.compile(r"(?P<column>[a-z0-9_]+)_(?P<kind>unreadable|missing)")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from orchestration.exports.errors import ExportError
-from orchestration.exports.file_rows import FileRows, open_rows
 from orchestration.exports.landing import landed
+from orchestration.exports.table.file_rows import FileRows, open_rows
 from orchestration.flow.quarantine.as_shown import RowCells, from_file, from_quarantine
 from orchestration.flow.quarantine.fixes import Fixes
 from orchestration.flow.quarantine.replaced import RowKey, replaced_rows

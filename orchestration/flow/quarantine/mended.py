@@ -8,12 +8,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from orchestration.exports.cells import clean
 from orchestration.exports.errors import ExportError
-from orchestration.exports.file_rows import FileRow, FileRows, open_rows
 from orchestration.exports.landing import landed
-from orchestration.exports.layouts import Layout
+from orchestration.exports.layout.book import Layout
 from orchestration.exports.repairs import DISCARD_ROW
+from orchestration.exports.table.cells import clean
+from orchestration.exports.table.file_rows import FileRow, FileRows, open_rows
 from orchestration.flow.quarantine.as_shown import personal_columns
 from orchestration.flow.quarantine.rows import Choice
 from orchestration.flow.repairs import Content, all_repairs

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from orchestration.exports.cells import Cell, cell_text
 from orchestration.exports.errors import UnreadableFile
-from orchestration.exports.headers import normalise
-from orchestration.exports.layouts import LayoutBook
-from orchestration.exports.sniff import kind_of
-from orchestration.exports.workbook import read_workbook
+from orchestration.exports.layout.book import LayoutBook
+from orchestration.exports.layout.headers import normalise
+from orchestration.exports.table.cells import Cell, cell_text
+from orchestration.exports.table.sniff import kind_of
+from orchestration.exports.table.workbook import read_workbook
 from orchestration.flow.quarantine.rows import QuarantineError
 from orchestration.flow.quarantine.sheet import (
     DECISION,

@@ -11,7 +11,7 @@ import hashlib
 import re
 from decimal import Decimal
 
-from orchestration.exports.cells import BLANKS, clean
+from orchestration.exports.table.cells import BLANKS, clean
 
 # A cell of a spreadsheet holds so many UTF-16 units.
 LONGEST_CELL = 32_767

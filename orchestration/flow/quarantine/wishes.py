@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from orchestration.exports.identity import customer_key_for
-from orchestration.exports.layouts import LayoutBook
+from orchestration.exports.layout.book import LayoutBook
 from orchestration.flow.identity import identity_key
 from orchestration.flow.quarantine.changes import CellError, changes_of
 from orchestration.flow.quarantine.judge import Wish

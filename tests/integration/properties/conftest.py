@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from used_homes import NOW, make_template, small_suites
 
-from orchestration.settings import Home
+from orchestration.home import Home
 
 
 @pytest.fixture(scope="module")

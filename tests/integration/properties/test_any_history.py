@@ -25,7 +25,7 @@ from used_homes import (
     state_of,
 )
 
-from orchestration.settings import Home
+from orchestration.home import Home
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("error::sqlalchemy.exc.SAWarning")]
 

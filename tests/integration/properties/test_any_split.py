@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kinds import KINDS, Export, Part, day_of, name_of
 from used_homes import State, at_once, copy_of, standing_of, state_of
 
-from orchestration.settings import Home
+from orchestration.home import Home
 
 pytestmark = pytest.mark.slow
 

@@ -20,15 +20,15 @@ from sqlalchemy import select
 
 from expectations import suite as suites
 from orchestration.exports.landing import landed
-from orchestration.exports.layouts import load_layouts
+from orchestration.exports.layout.load import load_layouts
 from orchestration.flow import homes
 from orchestration.flow.accounting import FileAccount, accounts
 from orchestration.flow.corrections import reinstate, withdraw
 from orchestration.flow.ingest import ingest
-from orchestration.flow.landing import land
+from orchestration.flow.landing.land import land
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.periods import to_utc
-from orchestration.settings import Home
 from orchestration.state.manifest import Address
 from orchestration.state.models import Receipt
 

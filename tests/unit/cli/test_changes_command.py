@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from cli_kit import Done, seedbed
 from rich.cells import cell_len
 from rich.console import Console
-from typer.testing import CliRunner
 
-from orchestration.cli import app
 from orchestration.cli import changes as command
 from orchestration.flow import homes
 from orchestration.flow.ingest import ingest
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.samples.workbooks import Row, export_name, order_rows, write_orders
 from orchestration.samples.world import make_world
-from orchestration.settings import Home
 
 HOSTILE = "[red]evil[bold]\x1b[35m\x07\u202e"
 STATUS, AMOUNT = "订单状态", "商家应收金额(元)（支付金额）"
 
 
-@dataclass(frozen=True)
-class Done:
-    code: int
-    out: str
-    err: str
-
-
-def seedbed(home: Home, *words: str) -> Done:
-    """The command in this process; an exception that escapes it fails the test."""
-    arguments = ["changes", *words, "--home", str(home.root)]
-    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
-    return Done(result.exit_code, result.stdout, result.stderr)
+def changes(home: Home, *words: str) -> Done:
+    return seedbed(home, "changes", *words)
 
 
 def name(day: int) -> str:
@@ -81,12 +69,12 @@ def used(tmp_path_factory: pytest.TempPathFactory, empty: Home) -> Home:
 
 
 def test_a_home_without_changes_says_so(empty: Home) -> None:
-    assert seedbed(empty) == Done(0, "No newer file changed anything.\n", "")
-    assert json.loads(seedbed(empty, "--json").out) == {"changes": []}
+    assert changes(empty) == Done(0, "No newer file changed anything.\n", "")
+    assert json.loads(changes(empty, "--json").out) == {"changes": []}
 
 
 def test_old_and_new_stand_beside_key_and_figure(used: Home) -> None:
-    done = seedbed(used)
+    done = changes(used)
     first, second, *_, last = rows()
     assert (done.code, done.err) == (0, "")
     lines = done.out.splitlines()
@@ -105,7 +93,7 @@ def test_old_and_new_stand_beside_key_and_figure(used: Home) -> None:
 
 
 def test_json_has_everything(used: Home) -> None:
-    told: list[dict[str, Any]] = json.loads(seedbed(used, "--json").out)["changes"]
+    told: list[dict[str, Any]] = json.loads(changes(used, "--json").out)["changes"]
     assert {one["column"] for one in told} == {"", "order_status", "paid_amount"}
     (appeared,) = [one for one in told if one["kind"] == "appeared"]
     assert appeared["key"] == {"order_id": rows()[-1]["订单号"]}
@@ -118,13 +106,13 @@ def test_a_hundred_columns_are_enough(used: Home, monkeypatch: pytest.MonkeyPatc
     narrow = Console(width=100, highlight=False, emoji=False)
     monkeypatch.setattr(command, "OUT", narrow)
     with narrow.capture() as shown:
-        seedbed(used)
+        changes(used)
     assert max(cell_len(line) for line in shown.get().splitlines()) <= 100
 
 
 def test_a_full_screen_is_not_all(used: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "_SHOWN", 1)
-    assert "2 more changes are not shown; --json lists them all." in seedbed(used).out
+    assert "2 more changes are not shown; --json lists them all." in changes(used).out
 
 
 @pytest.mark.parametrize(
@@ -139,13 +127,13 @@ def test_a_full_screen_is_not_all(used: Home, monkeypatch: pytest.MonkeyPatch) -
 def test_refusals_are_one_line(
     used: Home, words: tuple[str, ...], code: int, sentence: str
 ) -> None:
-    done = seedbed(used, *words)
+    done = changes(used, *words)
     assert (done.code, done.out) == (code, "")
     assert done.err.startswith(f"Error: {sentence}")
     assert done.err.count("\n") == 1
 
 
 def test_no_home_is_told(tmp_path: Path) -> None:
-    done = seedbed(Home(tmp_path / "nothing"))
+    done = changes(Home(tmp_path / "nothing"))
     assert done.code == 1
     assert "is no Seedbed home" in done.err

@@ -7,32 +7,23 @@ import os
 import pty
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cli_kit import Done, seedbed
 from rich.cells import cell_len
 from rich.console import Console
-from typer.testing import CliRunner
 
-from orchestration.cli import app
 from orchestration.cli import layout as command
-from orchestration.exports.layouts import load_layouts
+from orchestration.exports.layout.load import load_layouts
 from orchestration.flow import homes
-from orchestration.settings import Home
+from orchestration.home import Home
 
 SEEDBED = Path(sys.executable).parent / "seedbed"
 HEADER = (
     "订单编号,订单状态,到账,SKU件数,商家应收金额(元)（支付金额）,买家编号,收货手机,[red]新\x1b[35m"
 )
 ROW = "P{n},已完成,2024-09-02 10:00:00,1,20.00,17850,13912345678,x"
-
-
-@dataclass(frozen=True)
-class Done:
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture(autouse=True)
@@ -57,10 +48,7 @@ def export(tmp_path: Path) -> Path:
 
 
 def learn(home: Home, path: Path, *words: str) -> Done:
-    """The command in this process; an exception that escapes it fails the test."""
-    arguments = ["layout", "learn", str(path), *words, "--home", str(home.root)]
-    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
-    return Done(result.exit_code, result.stdout, result.stderr)
+    return seedbed(home, "layout", "learn", str(path), *words)
 
 
 def at_terminal(home: Home, path: Path, answers: str, *words: str) -> tuple[int, str]:

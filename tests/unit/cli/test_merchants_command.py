@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,25 +10,17 @@ from typing import Any
 import openpyxl
 import pytest
 import yaml
-from typer.testing import CliRunner
+from cli_kit import Done, seedbed
 
-from orchestration.cli import app
 from orchestration.flow import homes
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.register import read_register
-from orchestration.settings import Home
 from orchestration.state.models import File
 
 DAY = date(2024, 3, 1)
 # Rich markup, a colour, a bell, a mark that turns text round.
 HOSTILE = "[red]evil[bold]\x1b[35m\x07\u202e"
-
-
-@dataclass(frozen=True)
-class Done:
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture(autouse=True)
@@ -52,10 +43,7 @@ def known(home: Home) -> Home:
 
 
 def merchants(home: Home, *words: str) -> Done:
-    """The command in this process; an exception that escapes it fails the test."""
-    command = ["merchants", *words, "--home", str(home.root)]
-    result = CliRunner().invoke(app, command, catch_exceptions=False)
-    return Done(result.exit_code, result.stdout, result.stderr)
+    return seedbed(home, "merchants", *words)
 
 
 def add(home: Home, *words: str) -> Done:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 import stat
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 import yaml
-from typer.testing import CliRunner
+from cli_kit import Done, seedbed
 
-from orchestration.cli import app
 from orchestration.flow import homes
+from orchestration.home import Home
 from orchestration.samples.workbooks import Row, export_name, order_rows, write_orders
 from orchestration.samples.world import make_world
-from orchestration.settings import Home
 
 SOURCE = "qianfan__orders"
 NAME = export_name(datetime.fromisoformat("2024-09-09 09:30"))
@@ -27,22 +25,12 @@ AMOUNT, ITEM = "商家应收金额(元)（支付金额）", "商品名称"
 HOSTILE = "[red]evil[bold]\x1b[35m\x07\u202e"
 
 
-@dataclass(frozen=True)
-class Done:
-    code: int
-    out: str
-    err: str
-
-
 def quarantine(home: Home, *words: str) -> Done:
-    """The command in this process; an exception that escapes it fails the test."""
-    command = ["quarantine", *words, "--home", str(home.root)]
-    result = CliRunner().invoke(app, command, catch_exceptions=False)
-    return Done(result.exit_code, result.stdout, result.stderr)
+    return seedbed(home, "quarantine", *words)
 
 
 def _ingest(home: Home) -> None:
-    CliRunner().invoke(app, ["ingest", "--home", str(home.root)], catch_exceptions=False)
+    seedbed(home, "ingest")
 
 
 def _rows() -> list[Row]:

@@ -5,32 +5,23 @@ from __future__ import annotations
 import csv
 import json
 import shlex
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
+from cli_kit import Done, run, seedbed
 from rich.cells import cell_len
 from rich.console import Console
-from typer.testing import CliRunner
 
-from orchestration.cli import app
 from orchestration.cli import suggest as command
 from orchestration.flow import homes
 from orchestration.flow.ingest import ingest
 from orchestration.flow.workspace import open_workspace
-from orchestration.settings import Home
+from orchestration.home import Home
 
 HOSTILE = "[red]evil[bold]\x1b[35m\x07\u202e; rm -rf x"
 REPORT = ("时间", "账户ID", "账户名称", "计划ID", "消费", "展现量", "点击量")
-
-
-@dataclass(frozen=True)
-class Done:
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture(autouse=True)
@@ -66,12 +57,6 @@ def ingested(home: Home) -> None:
         ingest(workspace)
 
 
-def seedbed(home: Home, *words: str) -> Done:
-    """The command in this process; an exception that escapes it fails the test."""
-    result = CliRunner().invoke(app, [*words, "--home", str(home.root)], catch_exceptions=False)
-    return Done(result.exit_code, result.stdout, result.stderr)
-
-
 def suggest(home: Home, *words: str) -> Done:
     return seedbed(home, "merchants", "suggest", *words)
 
@@ -101,8 +86,8 @@ def test_a_sure_file_is_shown_with_its_command_and_the_command_works(home: Home)
         "  sure: m001 (97%), 2 of its 2 campaigns, such as c1, are in juguang__"
     )
     (line,) = [line for line in others if "--give" in line]
-    result = CliRunner().invoke(app, pasted(line), catch_exceptions=False)
-    assert (result.exit_code, "given to m001" in result.stdout) == (0, True)
+    result = run(pasted(line))
+    assert (result.code, "given to m001" in result.out) == (0, True)
     ingested(home)
     assert suggest(home).code == 0
 
@@ -135,7 +120,7 @@ def test_a_new_merchant_comes_as_a_command_that_can_be_pasted(home: Home) -> Non
     words = pasted(line.replace("YYYY-MM-DD", "2024-03-01"))
     assert words[:2] == ["merchants", "add"]
     assert "juguang:9990001" in words
-    assert CliRunner().invoke(app, words, catch_exceptions=False).exit_code == 0
+    assert run(words).code == 0
     ingested(home)
     assert suggest(home).out.startswith("No file waits for an owner.")
 

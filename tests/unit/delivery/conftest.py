@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import Home, Settings
+from orchestration.home import Home
+from orchestration.settings import Settings
 from orchestration.state.store import Store, open_store
 
 

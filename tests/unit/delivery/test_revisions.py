@@ -9,8 +9,8 @@ from orchestration.delivery.archive import read_digest
 from orchestration.delivery.channel import DeliveryError
 from orchestration.delivery.issued import ISSUED, write_issued
 from orchestration.delivery.revisions import Revision, record_revision
+from orchestration.home import Home
 from orchestration.periods import Week
-from orchestration.settings import Home
 from orchestration.state.models import Digest
 from orchestration.state.store import Store
 

@@ -12,7 +12,7 @@ from ad_cases import AD_CASES
 from shop_cases import SHOP_CASES
 from suite_case import EXPORTED, Changes
 
-from orchestration.exports.layouts import load_layouts
+from orchestration.exports.layout.load import load_layouts
 from orchestration.rows import staged_schema
 
 BOOK = load_layouts()

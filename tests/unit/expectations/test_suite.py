@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from expectations.suite import SUITES, SuiteError, load_suite, read_suite, suite_names
-from orchestration.exports.layouts import load_layouts
+from orchestration.exports.layout.load import load_layouts
 from orchestration.rows import staged_schema
 
 

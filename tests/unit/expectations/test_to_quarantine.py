@@ -12,7 +12,8 @@ from staged_orders import line, stage
 from expectations.run import run_suite
 from expectations.suite import load_suite
 from expectations.verdict import judge
-from orchestration.settings import DuckDBSettings, GateSettings, Home
+from orchestration.home import Home
+from orchestration.settings import DuckDBSettings, GateSettings
 from orchestration.warehouse.load import load
 from orchestration.warehouse.row_names import RowNames
 from orchestration.warehouse.split import hold, split

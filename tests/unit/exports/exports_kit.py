@@ -16,7 +16,8 @@ import xlsxwriter
 
 from orchestration.exports.effective import Receipt
 from orchestration.exports.identity import Identity, customer_key_for
-from orchestration.exports.layouts import LayoutBook, load_layouts
+from orchestration.exports.layout.book import LayoutBook
+from orchestration.exports.layout.load import load_layouts
 from orchestration.exports.owners import Owned
 from orchestration.exports.reader import ReadResult, open_reader
 from orchestration.exports.repairs import Repairs

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from exports_kit import write_text
 
-from orchestration.exports.layouts import LayoutBook, load_layouts
+from orchestration.exports.layout.book import LayoutBook
+from orchestration.exports.layout.load import load_layouts
 from orchestration.exports.learn.profile import Profile, profiles
 from orchestration.exports.learn.proposal import Proposal
 from orchestration.exports.learn.renamed import renamed

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orchestration.exports.layouts import LayoutBook, load_layouts
+from orchestration.exports.layout.book import LayoutBook
+from orchestration.exports.layout.load import load_layouts
 
 _COLUMNS = """column,header,type,required,valid_from,certainty,note
 stat_date,时间,date,value,,seen,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.exports.cell_columns import by_kind, texts_of
-from orchestration.exports.cells import Cell, cell_text
+from orchestration.exports.table.cell_columns import by_kind, texts_of
+from orchestration.exports.table.cells import Cell, cell_text
 
 # A time half a second before the year 10000 is rounded to one that Python does not have.
 TIMES = st.datetimes(max_value=datetime.fromisoformat("9999-12-31"))

@@ -12,7 +12,8 @@ from exports_kit import at, key_of, read, write_sheet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.exports.layouts import LayoutBook, load_layouts
+from orchestration.exports.layout.book import LayoutBook
+from orchestration.exports.layout.load import load_layouts
 
 # One column of each type; the first is there so that no row is empty.
 HEADERS = ["行", "文本", "整数", "金额", "时间", "日期", "买家"]

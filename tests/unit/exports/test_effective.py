@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from orchestration.exports.effective import Receipt, effective_time, terms_for
-from orchestration.exports.layouts import load_layouts
+from orchestration.exports.layout.load import load_layouts
 
 LAYOUT = load_layouts().get("qianfan__orders")
 RECEIVED = datetime(2024, 7, 1, 3, 0, tzinfo=UTC)

@@ -9,8 +9,8 @@ import pytest
 from exports_kit import REQUIRED, order, read, write_sheet, write_text
 
 from orchestration.exports.errors import UnrecognisedFile
-from orchestration.exports.file_rows import FileRow, open_rows
-from orchestration.exports.layouts import load_layouts
+from orchestration.exports.layout.load import load_layouts
+from orchestration.exports.table.file_rows import FileRow, open_rows
 
 
 def _rows(path: Path, *numbers: int) -> list[FileRow]:

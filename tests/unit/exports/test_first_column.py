@@ -6,8 +6,8 @@ from pathlib import Path
 
 import openpyxl
 
-from orchestration.exports.cells import UNCALCULATED
-from orchestration.exports.workbook import read_workbook
+from orchestration.exports.table.cells import UNCALCULATED
+from orchestration.exports.table.workbook import read_workbook
 
 
 def test_cells_and_formulas_stand_where_the_spreadsheet_shows_them(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_the_first_of_two_headers_counts_and_the_second_is_told() -> None:
 
 
 def test_a_second_header_far_below_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orchestration.exports.sheets._BATCH_ROWS", 7)
+    monkeypatch.setattr("orchestration.exports.table.sheets._BATCH_ROWS", 7)
     rows = [REQUIRED, *[order()] * 40, REQUIRED, order()]
     with pytest.raises(UnreadableFile, match="row 42 is a second header"):
         read(write_text(tmp_path / "o.csv", rows))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.exports.headers import normalise, shown
+from orchestration.exports.layout.headers import normalise, shown
 
 PLAIN = "商家应收金额(元)（支付金额）"
 

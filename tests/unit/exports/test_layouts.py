@@ -6,7 +6,8 @@ import pyarrow as pa
 import pytest
 
 from orchestration.exports.errors import LayoutError
-from orchestration.exports.layouts import Layout, load_layouts
+from orchestration.exports.layout.book import Layout
+from orchestration.exports.layout.load import load_layouts
 from orchestration.rows import MONEY, TIMESTAMP
 
 SOURCE = "qianfan__orders"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from learn_kit import BOOK, ORDER, renamed_orders, table_of
 
-from orchestration.exports.headers import normalise
-from orchestration.exports.layouts import Column, Layout, LayoutBook
+from orchestration.exports.layout.book import Column, Layout, LayoutBook
+from orchestration.exports.layout.headers import normalise
 from orchestration.exports.learn.proposal import ignored, left
 from orchestration.exports.learn.renamed import missing, renamed
 

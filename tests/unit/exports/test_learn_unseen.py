@@ -13,7 +13,8 @@ import pytest
 from learn_kit import new_layout
 
 from orchestration.exports.effective import export_time
-from orchestration.exports.layouts import Layout, load_layouts
+from orchestration.exports.layout.book import Layout
+from orchestration.exports.layout.load import load_layouts
 from orchestration.exports.learn.file_name import name_patterns, source_of
 from orchestration.exports.learn.proposal import LearnError, left
 from orchestration.exports.learn.unseen import NewLayout

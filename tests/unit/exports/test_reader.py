@@ -22,7 +22,7 @@ from orchestration.exports.errors import (
     UnreadableFile,
     UnrecognisedFile,
 )
-from orchestration.exports.layouts import load_layouts
+from orchestration.exports.layout.load import load_layouts
 from orchestration.exports.reader import READER_REVISION
 from orchestration.rows import staged_schema
 from orchestration.samples.workbooks import PERSONAL_MARK, Style, order_rows, write_orders
@@ -158,7 +158,7 @@ def test_leading_empty_rows_and_columns_keep_the_line_numbers() -> None:
 def test_batches_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_orders(tmp_path / "o.xlsx", order_rows(WORLD.orders))
     whole, table = read(path)
-    monkeypatch.setattr("orchestration.exports.sheets._BATCH_ROWS", 7)
+    monkeypatch.setattr("orchestration.exports.table.sheets._BATCH_ROWS", 7)
     pieces, same_table = read(path)
     assert same_table == table
     assert (pieces.rows_read, pieces.row_day_runs) == (whole.rows_read, whole.row_day_runs)

@@ -5,8 +5,8 @@ import pytest
 from exports_kit import REQUIRED
 
 from orchestration.exports.errors import AmbiguousHeader, MissingHeader, UnrecognisedFile
-from orchestration.exports.layouts import load_layouts
-from orchestration.exports.recognise import recognise
+from orchestration.exports.layout.load import load_layouts
+from orchestration.exports.layout.recognise import recognise
 
 BOOK = load_layouts()
 

@@ -16,7 +16,7 @@ from orchestration.exports.errors import (
     UnreadableFile,
     UnrecognisedFile,
 )
-from orchestration.exports.layouts import LayoutBook
+from orchestration.exports.layout.book import LayoutBook
 from orchestration.exports.owners import Owned
 
 ITEM_HEADERS = ["货品编号", "货品金额"]

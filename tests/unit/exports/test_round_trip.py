@@ -15,7 +15,8 @@ from exports_kit import at, key_of, read, write_sheet, write_text
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from orchestration.exports.layouts import LayoutBook, load_layouts
+from orchestration.exports.layout.book import LayoutBook
+from orchestration.exports.layout.load import load_layouts
 
 HOURS = timedelta(hours=8)
 # One column of each type; the first keeps rows from being empty, the last is personal.

@@ -20,9 +20,10 @@ from known_headers import (
 )
 
 from orchestration.exports.errors import ExportError
-from orchestration.exports.headers import normalise
-from orchestration.exports.layouts import Layout, LayoutBook, load_layouts
-from orchestration.exports.recognise import fit, recognise
+from orchestration.exports.layout.book import Layout, LayoutBook
+from orchestration.exports.layout.headers import normalise
+from orchestration.exports.layout.load import load_layouts
+from orchestration.exports.layout.recognise import fit, recognise
 from orchestration.incentives.rulebook import DEFAULT_RULEBOOK, load_rulebook
 
 BOOK = load_layouts()

@@ -20,7 +20,7 @@ from zip_bytes import DEFLATED, ENCRYPTED, STORED, UTF8, Part, at, on, zip_of
 
 from orchestration.exports.errors import NoRoom
 from orchestration.exports.landing import Archive
-from orchestration.exports.sniff import is_zip_of_files
+from orchestration.exports.table.sniff import is_zip_of_files
 from orchestration.exports.unpack import Limits, Unpacked, unpack
 
 LIMITS = Limits(members=100, bytes=1_000_000_000)

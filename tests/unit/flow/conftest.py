@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flow_kit import make_home
 
-from orchestration.settings import Home
+from orchestration.home import Home
 
 
 @pytest.fixture(autouse=True)

@@ -16,9 +16,9 @@ from orchestration.flow import homes
 from orchestration.flow.accounting import FileAccount
 from orchestration.flow.ingest import IngestReport, ingest
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.samples.workbooks import Row, Style, export_name, order_rows, write_orders
 from orchestration.samples.world import make_world
-from orchestration.settings import Home
 from orchestration.state.manifest import Address
 
 SOURCE = "qianfan__orders"

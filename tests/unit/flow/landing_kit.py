@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-from orchestration.flow.landing import land
-from orchestration.flow.receipts import Landed
+from orchestration.flow.landing.land import land
+from orchestration.flow.landing.receipts import Landed
 from orchestration.flow.workspace import open_workspace
-from orchestration.settings import Home, now
+from orchestration.home import Home
+from orchestration.settings import now
 
 
 def put(home: Home, place: str, content: bytes = b"a,b\r\n1,2\r\n", *, age: float = 3600) -> Path:

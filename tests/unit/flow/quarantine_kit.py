@@ -22,8 +22,8 @@ from orchestration.flow.quarantine.rows import Choice
 from orchestration.flow.quarantine.sheet import DECISION, DISCARD, LINE
 from orchestration.flow.quarantine.undo import Undone, undo
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.samples.workbooks import Row
-from orchestration.settings import Home
 
 ORDER, PAID_AT, PIECES = "订单号", "支付时间", "SKU件数"
 AMOUNT, BUYER, ITEM = "商家应收金额(元)（支付金额）", "用户编号", "商品名称"

@@ -25,11 +25,11 @@ from orchestration.exports.errors import ExportError
 from orchestration.flow.changes import Restatement, changes
 from orchestration.flow.corrections import FileChoiceError, withdraw
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.register import RegisterError
 from orchestration.samples.market.deliver import write_plans
 from orchestration.samples.market.world import invent_world, register_of
 from orchestration.samples.workbooks import Row, export_name, write_orders
-from orchestration.settings import Home
 
 AMOUNT = "商家应收金额(元)（支付金额）"
 ROWS = week_of_orders(orders=12)

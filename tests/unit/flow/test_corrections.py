@@ -25,8 +25,8 @@ from flow_kit import (
 from orchestration.exports.errors import LayoutError
 from orchestration.flow.corrections import FileChoiceError, reinstate, want_reread, withdraw
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.samples.workbooks import export_name
-from orchestration.settings import Home
 
 NAME = export_name(MONDAY)
 LATER = export_name(at("2024-09-10 09:30"))

@@ -20,8 +20,8 @@ from flow_kit import (
     week_of_orders,
 )
 
+from orchestration.home import Home
 from orchestration.samples.workbooks import export_name
-from orchestration.settings import Home
 
 
 def test_a_rejected_row_proves_no_day(home: Home) -> None:

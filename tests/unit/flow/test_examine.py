@@ -8,7 +8,7 @@ import pytest
 from flow_kit import drop, run_ingest, spoilt, week_of_orders
 
 from orchestration.flow.doctor import examine
-from orchestration.settings import Home
+from orchestration.home import Home
 
 
 def _faults(home: Home) -> list[str]:

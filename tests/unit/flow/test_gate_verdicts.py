@@ -20,9 +20,9 @@ from flow_kit import (
 from orchestration.flow.faults import stopped_at_gate
 from orchestration.flow.gate import gate
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.samples.dirt import ambiguous_amount, cancellation, total, write_off
 from orchestration.samples.workbooks import export_name
-from orchestration.settings import Home
 
 NAME = export_name(MONDAY)
 

@@ -24,8 +24,8 @@ from flow_kit import (
 
 from orchestration.flow.corrections import withdraw
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.samples.workbooks import export_name
-from orchestration.settings import Home
 
 NAME = export_name(MONDAY)
 

@@ -11,7 +11,7 @@ from orchestration.exports.errors import IdentityKeyError
 from orchestration.exports.identity import create_identity_key
 from orchestration.flow.ready import check_ready
 from orchestration.flow.workspace import HomeError, open_workspace
-from orchestration.settings import Home
+from orchestration.home import Home
 
 
 def test_another_key_is_refused_in_one_line(home: Home) -> None:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from flow_kit import account, run_ingest
 
 from orchestration.flow.doctor import examine
-from orchestration.settings import Home
+from orchestration.home import Home
 
 SOURCE = "example__visits"
 _LAYOUT = (

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from flow_kit import account, handed_over, make_home, run_ingest
 
-from orchestration.settings import Home
+from orchestration.home import Home
 
 HEADERS = ["账户ID", "时间", "消费", "展现量", "点击量"]
 SOURCE = "juguang__accounts"

@@ -25,8 +25,8 @@ from orchestration.flow.accounting import rows_by_fate
 from orchestration.flow.corrections import withdraw
 from orchestration.flow.faults import LANDING, faults_of
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.samples.workbooks import export_name
-from orchestration.settings import Home
 
 NAME = export_name(MONDAY)
 LATER = export_name(at("2024-09-11 09:30"))

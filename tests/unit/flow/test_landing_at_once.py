@@ -10,7 +10,7 @@ from landing_kit import put
 from sqlalchemy import func, select
 
 from orchestration.flow.workspace import home_lock, open_workspace
-from orchestration.settings import Home
+from orchestration.home import Home
 from orchestration.state.models import File, Receipt
 
 FILES = 300
@@ -19,9 +19,9 @@ FILES = 300
 _LAND = """
 import json, sys
 from pathlib import Path
-from orchestration.flow.landing import land
+from orchestration.flow.landing.land import land
 from orchestration.flow.workspace import open_workspace
-from orchestration.settings import Home
+from orchestration.home import Home
 tell = lambda sentence: print(sentence, flush=True)
 with open_workspace(Home(Path(sys.argv[1])), tell) as workspace:
     landed = land(workspace)

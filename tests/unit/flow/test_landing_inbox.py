@@ -22,7 +22,7 @@ from orchestration.exports.landing import landed
 from orchestration.flow.corrections import withdraw
 from orchestration.flow.faults import LANDING, faults_of
 from orchestration.flow.workspace import open_workspace
-from orchestration.settings import Home
+from orchestration.home import Home
 from orchestration.state.models import File, Receipt, Sighting
 
 SETTLE = "SEEDBED_INBOX__SETTLE_SECONDS"
@@ -313,7 +313,7 @@ import os
 from pathlib import Path
 from orchestration.exports.errors import LandingError
 from orchestration.exports.landing import open_regular
-from orchestration.flow.inbox_folder import FolderInbox
+from orchestration.flow.inbox.folder import FolderInbox
 if os.getuid() == 0:
     os.setgid(65534)
     os.setuid(65534)

@@ -19,7 +19,8 @@ from sqlalchemy import select
 
 from orchestration.exports.landing import landed
 from orchestration.flow.workspace import open_workspace
-from orchestration.settings import Home, load_settings
+from orchestration.home import Home
+from orchestration.settings import load_settings
 from orchestration.state.models import Receipt, Sighting
 
 URL, OPTIONS = "SEEDBED_INBOX__URL", "SEEDBED_INBOX__OPTIONS"

@@ -22,10 +22,10 @@ from sqlalchemy import select
 
 from orchestration.exports.landing import landed
 from orchestration.flow.corrections import reinstate, withdraw
-from orchestration.flow.landing import land
+from orchestration.flow.landing.land import land
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.samples.workbooks import export_name, write_orders
-from orchestration.settings import Home
 from orchestration.state.models import File, Receipt
 
 NAME = export_name(MONDAY)

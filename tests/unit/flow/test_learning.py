@@ -23,16 +23,16 @@ from flow_kit import (
     week_of_orders,
 )
 
-from orchestration.exports.layouts import load_layouts
+from orchestration.exports.layout.load import load_layouts
 from orchestration.exports.learn.proposal import LearnError, Proposal, left
-from orchestration.flow import learning
-from orchestration.flow.learning import Taught, as_column
-from orchestration.flow.lesson import Lesson, study
+from orchestration.flow.learn import teach as learning
+from orchestration.flow.learn.lesson import Lesson, study
+from orchestration.flow.learn.teach import Taught, as_column
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.samples.market.content import content
 from orchestration.samples.market.world import invent_world
 from orchestration.samples.workbooks import PERSONAL_MARK, export_name
-from orchestration.settings import Home
 
 ROWS = week_of_orders(orders=15)
 RENAMED = {"支付时间": "付款时间", "订单号": "订单编号", "用户编号": "买家编号"}

@@ -30,9 +30,10 @@ from flow_kit import (
 from sqlalchemy import Engine, event
 
 from orchestration.files import SCRATCH_PREFIX
-from orchestration.flow import gate, reading
+from orchestration.flow import gate
+from orchestration.flow.reading import read
+from orchestration.home import Home
 from orchestration.samples.workbooks import Row, export_name
-from orchestration.settings import Home
 from orchestration.warehouse import load, split, staged
 from orchestration.warehouse.connect import open_duckdb
 
@@ -72,7 +73,7 @@ def one_key(tmp_path: Path, home: Home) -> Home:
 
 
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "_FILES_AT_ONCE", 4)
+    monkeypatch.setattr(read, "_FILES_AT_ONCE", 4)
     monkeypatch.setattr(gate, "_FILES_AT_ONCE", 3)
 
 
@@ -208,11 +209,12 @@ def test_the_gate_asks_once_for_all_files_and_looks_at_each_once(tmp_path: Path,
 _DRIVER = """
 import os, signal, sys
 from pathlib import Path
-from orchestration.flow import gate, ingest, reading, verdicts
+from orchestration.flow import gate, ingest, verdicts
+from orchestration.flow.reading import read
 from orchestration.flow.workspace import open_workspace
-from orchestration.settings import Home
+from orchestration.home import Home
 
-reading._FILES_AT_ONCE, gate._FILES_AT_ONCE = 4, 3
+read._FILES_AT_ONCE, gate._FILES_AT_ONCE = 4, 3
 left = int(sys.argv[3])
 
 def die_at(step):
@@ -234,7 +236,7 @@ with open_workspace(Home(Path(sys.argv[1]))) as workspace:
 @pytest.mark.parametrize(
     ("step", "good"),
     [
-        ("reading.record_reads", 1),  # one batch is written down, another only staged
+        ("read.record_reads", 1),  # one batch is written down, another only staged
         ("gate.split", 0),  # the rows are gathered
         ("gate.load", 1),  # a batch is loaded and judged, held files of the next are moved
         ("gate.record_verdicts", 1),  # a batch lies in raw, and nobody knows

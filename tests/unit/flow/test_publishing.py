@@ -18,8 +18,8 @@ from orchestration.flow.publishing import (
     publish_weeks,
 )
 from orchestration.flow.workspace import Workspace, open_workspace
+from orchestration.home import Home
 from orchestration.periods import Week
-from orchestration.settings import Home
 
 W36, W37 = Week(date(2024, 9, 2)), Week(date(2024, 9, 9))
 

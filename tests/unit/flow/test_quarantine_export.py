@@ -55,13 +55,13 @@ from orchestration.flow.quarantine.sheet import (
     SHA256,
     SURPLUS,
 )
+from orchestration.home import Home
 from orchestration.samples.workbooks import (
     ORDER_HEADERS,
     PERSONAL_MARK,
     Row,
     export_name,
 )
-from orchestration.settings import Home
 
 YELLOW = "FFFFE699"
 PERSON = "收件人姓名"

@@ -11,13 +11,13 @@ from quarantine_kit import AMOUNT, FAULTS, PIECES, broken_home, copy_of, lists
 
 from expectations.suite import load_suite, suite_names
 from orchestration.exports.errors import LayoutError
-from orchestration.exports.layouts import load_layouts
+from orchestration.exports.layout.load import load_layouts
 from orchestration.flow.quarantine.fixes import Fixes
 from orchestration.flow.quarantine.listing import Listing
 from orchestration.flow.quarantine.rows import Choice, QuarantineError, short_hashes
+from orchestration.home import Home
 from orchestration.periods import Week
 from orchestration.samples.workbooks import export_name
-from orchestration.settings import Home
 
 LATER = export_name(at("2024-09-16 09:30"))
 

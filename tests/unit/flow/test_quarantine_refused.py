@@ -31,10 +31,10 @@ from quarantine_kit import (
     typed,
 )
 
-from orchestration.exports.cells import Cell
-from orchestration.exports.layouts import load_layouts
+from orchestration.exports.layout.load import load_layouts
+from orchestration.exports.table.cells import Cell
 from orchestration.flow.homes import make_home
-from orchestration.flow.landing import land
+from orchestration.flow.landing.land import land
 from orchestration.flow.quarantine.changes import CellError, changes_of
 from orchestration.flow.quarantine.judge import Fate, RowOutcome
 from orchestration.flow.quarantine.read import SheetRow
@@ -42,8 +42,8 @@ from orchestration.flow.quarantine.rows import QuarantineError
 from orchestration.flow.quarantine.sheet import DECISION, MEND, NOT_SHOWN, ROW, SHA256, RowId
 from orchestration.flow.quarantine.shown import mark
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.samples.workbooks import export_name
-from orchestration.settings import Home
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ from orchestration.flow.quarantine.mended import mended_rows
 from orchestration.flow.quarantine.retry import RetryReport
 from orchestration.flow.quarantine.rows import Choice, QuarantineError
 from orchestration.flow.workspace import open_workspace
-from orchestration.settings import Home
+from orchestration.home import Home
 from orchestration.state.models import Repair
 
 # A buyer number that stands in no file, so that it can be looked for anywhere.

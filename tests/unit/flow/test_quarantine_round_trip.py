@@ -33,8 +33,8 @@ from quarantine_kit import (
 )
 
 from orchestration.flow.quarantine.judge import Fate
+from orchestration.home import Home
 from orchestration.samples.workbooks import Row
-from orchestration.settings import Home
 
 CREATED, LISTED = "订单创建时间", "商品总价(元)"
 # Texts that cannot be what the column wants, by header.

@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from orchestration.exports.cells import clean
+from orchestration.exports.table.cells import clean
 from orchestration.flow.quarantine.sheet import SHOWN_COLUMNS
 from orchestration.flow.quarantine.shown import LONGEST_CELL, is_unchanged, mark, meant, shown
 from orchestration.flow.quarantine.write import SourceRows, WrittenRow, write_workbook

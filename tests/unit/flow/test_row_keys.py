@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow.parquet as pq
 from flow_kit import SOURCE, account, at, covered, drop, run_ingest, spoilt, week_of_orders
 
+from orchestration.home import Home
 from orchestration.samples.workbooks import export_name
-from orchestration.settings import Home
 
 UNITS = "juguang__units"
 HEADERS = ["时间", "账户ID", "单元ID", "投放位置", "消费", "展现量", "点击量"]

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.flow.evidence import by_company, by_names, by_registered_ids, by_shared_ids
 from orchestration.flow.owners import Owners
-from orchestration.flow.suggestion import SURE, Evidence, Unclaimed, weighed
+from orchestration.flow.suggest.evidence import (
+    by_company,
+    by_names,
+    by_registered_ids,
+    by_shared_ids,
+)
+from orchestration.flow.suggest.weighed import SURE, Evidence, Unclaimed, weighed
 from orchestration.register import Merchant
 from orchestration.warehouse.shared_ids import SharedIds
 

@@ -14,14 +14,14 @@ from flow_kit import account, drop, make_home, run_ingest, statuses, week_of_ord
 from sqlalchemy import select
 
 from orchestration.flow.corrections import FileChoiceError, withdraw
-from orchestration.flow.suggestion import Unclaimed
-from orchestration.flow.suggestions import Suggestions, suggestions
+from orchestration.flow.suggest.suggestions import Suggestions, suggestions
+from orchestration.flow.suggest.weighed import Unclaimed
 from orchestration.flow.workspace import open_workspace
+from orchestration.home import Home
 from orchestration.register import RegisterError
 from orchestration.samples.market.deliver import write_plans
 from orchestration.samples.market.world import invent_world, register_of
 from orchestration.samples.workbooks import Row
-from orchestration.settings import Home
 from orchestration.state.models import OwnedId
 
 ROWS = week_of_orders(orders=12)

@@ -14,7 +14,7 @@ import openpyxl
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
-from orchestration.exports.workbook import read_workbook
+from orchestration.exports.table.workbook import read_workbook
 from orchestration.register import PLATFORMS, Merchant, Recipient, Register, Shop, Team
 from orchestration.register.model import AdAccount, LocalName
 from orchestration.register.workbook.entries import draft_register

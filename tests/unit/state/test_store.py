@@ -10,7 +10,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from orchestration.settings import Home, load_settings
+from orchestration.home import Home
+from orchestration.settings import load_settings
 from orchestration.state.manifest import (
     Arrival,
     Recorded,

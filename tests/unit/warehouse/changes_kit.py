@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from warehouse_files import LIMITS, make_home, utc
 
+from orchestration.home import Home
 from orchestration.rows import MONEY, raw_schema
-from orchestration.settings import Home
 from orchestration.warehouse.changes import ROWS, Change, Compared, changes_of
 from orchestration.warehouse.schemas import COVERAGE, FILES, QUARANTINE
 

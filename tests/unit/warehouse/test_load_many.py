@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from warehouse_files import LIMITS, SOURCE, failures, make_home, row, stage, utc
 
 from orchestration.files import SCRATCH_PREFIX, replacing_many
-from orchestration.settings import Home
+from orchestration.home import Home
 from orchestration.warehouse import staged
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.load import load

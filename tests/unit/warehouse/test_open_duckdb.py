@@ -10,7 +10,8 @@ import duckdb
 import pytest
 from warehouse_files import LIMITS, make_home
 
-from orchestration.settings import DuckDBSettings, Home
+from orchestration.home import Home
+from orchestration.settings import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb, wait_until_free
 from orchestration.warehouse.errors import WarehouseError
 

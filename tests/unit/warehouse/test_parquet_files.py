@@ -10,7 +10,7 @@ import pytest
 from warehouse_files import LIMITS, make_home
 
 from orchestration.files import replacing
-from orchestration.settings import Home
+from orchestration.home import Home
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.parquet import write_empty, write_query, write_table

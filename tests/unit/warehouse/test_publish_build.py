@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from warehouse_files import LIMITS, build_marts, make_home
 
-from orchestration.settings import Home
+from orchestration.home import Home
 from orchestration.warehouse import publish as publishing
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.publish import Build, publish
@@ -24,7 +24,7 @@ from orchestration.warehouse.read import open_published
 READER = """
 import sys
 from pathlib import Path
-from orchestration.settings import Home
+from orchestration.home import Home
 from orchestration.warehouse.read import open_published
 
 with open_published(Home(Path(sys.argv[1]))) as build:
@@ -35,7 +35,7 @@ with open_published(Home(Path(sys.argv[1]))) as build:
 PUBLISHER = """
 import os, signal, sys
 from pathlib import Path
-from orchestration.settings import Home
+from orchestration.home import Home
 from orchestration.warehouse import publish as publishing
 
 if len(sys.argv) > 3:

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from warehouse_files import COLUMNS, LIMITS, SOURCE, failures, make_home, row, stage
 
+from orchestration.home import Home
 from orchestration.rows import raw_schema
-from orchestration.settings import Home
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.load import load
 from orchestration.warehouse.row_names import RowNames

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 from warehouse_files import COLUMNS, make_home
 
+from orchestration.home import Home
 from orchestration.rows import raw_schema
-from orchestration.settings import Home
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.handover import fingerprint, write_empty_sources, write_handover
 from orchestration.warehouse.schemas import HANDOVERS, QUARANTINE

@@ -13,8 +13,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration.home import Home
 from orchestration.rows import MONEY, TIMESTAMP, staged_schema
-from orchestration.settings import DuckDBSettings, Home
+from orchestration.settings import DuckDBSettings
 from orchestration.warehouse.staged import StagedFile
 
 LIMITS = DuckDBSettings(memory_limit="256MB", threads=2)

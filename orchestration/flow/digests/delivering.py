@@ -1,0 +1,40 @@
+"""Step 7: bring the composed digests of a week to their readers, each part once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from orchestration.delivery.deliver import Outcome, deliver
+from orchestration.delivery.issued import write_issued
+from orchestration.delivery.outbox import Outbox
+from orchestration.digest.render import RenderedDigest
+from orchestration.flow.digests.archive import latest_digests
+from orchestration.flow.workspace import Workspace
+from orchestration.periods import Week
+from orchestration.register import Recipient, Register
+from orchestration.settings import now
+
+
+def recipients_of(register: Register, digest: RenderedDigest) -> Sequence[Recipient]:
+    """Who reads this digest: the merchant's own recipients, or the team's."""
+    if not digest.content.merchant_id:
+        return register.team.recipients
+    merchant = register.get(digest.content.merchant_id)
+    return merchant.recipients if merchant else ()
+
+
+def deliver_week(workspace: Workspace, week: Week) -> list[Outcome]:
+    """Put the newest revision of every digest of the week into the outbox.
+
+    What goes out is what was composed and can be previewed. Its figures are kept as issued
+    before anything leaves: a figure that somebody was told is never unknown to us.
+    """
+    register = workspace.register()
+    channel = Outbox(workspace.home.outbox)
+    outcomes: list[Outcome] = []
+    for digest in latest_digests(workspace, week):
+        recipients = recipients_of(register, digest)
+        if recipients:
+            write_issued(workspace.home, digest)
+        outcomes.extend(deliver(digest, recipients, channel, workspace.store, now))
+    return outcomes

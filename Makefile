@@ -21,7 +21,7 @@ test: setup  ## every test
 	$(BIN)/pytest -n 2 --dist loadfile
 
 unit: setup  ## the everyday loop: everything but the slow tests
-	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow" --hypothesis-profile quick
 
 check: setup  ## format, lint, types, architecture, SQL and dbt rules
 	$(BIN)/ruff format --check .
@@ -36,9 +36,10 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqlfmt --quiet --line-length 100 dbt_project
 
-bench: setup  ## the figures of docs/benchmarks.md
+bench: setup  ## the figures of docs/benchmarks.md: whole commands, many small files, large ones
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench_small_files
+	$(BIN)/python -m tests.bench_reading
 
 thirty: setup  ## thirty shops from a folder of files to thirty previews, timed
 	$(BIN)/python -m tests.thirty_shops

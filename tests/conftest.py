@@ -11,6 +11,8 @@ from hypothesis import settings
 # Files are dropped a moment before they are taken; only tests of the waiting itself wait.
 os.environ.setdefault("SEEDBED_INBOX__SETTLE_SECONDS", "0")
 
+# The everyday loop (make unit) asks a fifth of the examples.
+settings.register_profile("quick", max_examples=20, deadline=None)
 # `pytest --hypothesis-profile long`: ten times as many examples, other ones in every run.
 settings.register_profile("long", max_examples=1000, deadline=None)
 

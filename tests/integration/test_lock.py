@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from homes import SEEDBED, drop, environment, make_home, seedbed
 
+pytestmark = pytest.mark.slow
+
 # Holds the lock as a `seedbed run` would, until it is told to let go.
 _HOLD = """
 import sys

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 # In a process of its own: definitions read the home from the environment when they load.
 _DESCRIBE = """
 import json

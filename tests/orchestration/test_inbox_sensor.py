@@ -22,6 +22,8 @@ from orchestration.samples.workbooks import order_rows, write_orders
 from orchestration.samples.world import make_world
 from orchestration.settings import now
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -43,15 +44,30 @@ def load_layouts(overlay: Path | None = None) -> LayoutBook:
     Raises:
         LayoutError: a file or a row is wrong; the message names file and line.
     """
-    layers = [top for top in (_SHIPPED, overlay) if top is not None and top.is_dir()]
-    sources: dict[str, None] = {}
-    for top in layers:
-        for folder in sorted(path for path in top.iterdir() if path.is_dir()):
-            if re.fullmatch(SOURCE_NAME, folder.name):
-                sources[folder.name] = None
-            elif not _FAMILY_NAME.fullmatch(folder.name):
-                raise LayoutError(f"{folder}: a layout folder is named <platform>__<entity>.")
-    return LayoutBook({source: _layout(source, layers) for source in sorted(sources)})
+    shipped, own = _folders(_SHIPPED), _folders(overlay) if overlay else []
+    # Of what the home says nothing about, what was read once holds as long as the process.
+    as_shipped = set() if any(map(_FAMILY_NAME.fullmatch, own)) else {*shipped} - {*own}
+    layers = [_SHIPPED, *([overlay] if overlay else [])]
+    return LayoutBook(
+        {
+            source: _shipped(source) if source in as_shipped else _layout(source, layers)
+            for source in sorted({*shipped, *own})
+            if not _FAMILY_NAME.fullmatch(source)
+        }
+    )
+
+
+def _folders(top: Path) -> list[str]:
+    names = sorted(path.name for path in top.iterdir() if path.is_dir()) if top.is_dir() else []
+    for name in names:
+        if not re.fullmatch(SOURCE_NAME, name) and not _FAMILY_NAME.fullmatch(name):
+            raise LayoutError(f"{top / name}: a layout folder is named <platform>__<entity>.")
+    return names
+
+
+@cache
+def _shipped(source: str) -> Layout:
+    return _layout(source, [_SHIPPED])
 
 
 def _layout(source: str, layers: list[Path]) -> Layout:

@@ -269,6 +269,7 @@ def _on_a_terminal(*words: str) -> tuple[int, str]:
     return process.wait(), came.decode("utf-8")
 
 
+@pytest.mark.slow
 def test_on_a_terminal_hostile_names_neither_colour_nor_turn_the_text(home: Home) -> None:
     _drop(home, f"{HOSTILE}.xlsx", broken=True)
     (home.inbox / f"{HOSTILE}.txt").write_text("nothing", encoding="utf-8")

@@ -15,6 +15,8 @@ from expectations.run import run_suite
 from expectations.suite import load_suite, suite_names
 from orchestration.rows import staged_schema
 
+pytestmark = pytest.mark.slow
+
 # The rule of a figure below zero that has none of its own.
 COMMON_RULES = {
     "integer": "figure_negative",

@@ -169,6 +169,7 @@ def renamings() -> Iterator[tuple[Layout, Column, str]]:
                 seen.add((column.name, header))
 
 
+@pytest.mark.slow
 def test_spellings_that_were_seen_are_found_again(tmp_path: Path) -> None:
     """Forget one spelling after the other: what is proposed with certainty is never wrong, and
     most of them are proposed."""

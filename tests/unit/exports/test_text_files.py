@@ -41,6 +41,7 @@ ORDERS = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.lists(ORDERS, min_size=1, max_size=8))
 def test_the_same_rows_make_the_same_table_however_written(rows: list[Sequence[object]]) -> None:
@@ -223,6 +224,7 @@ def test_a_large_file_is_read_in_bounded_memory(tmp_path: Path) -> None:
     assert peak < 40_000_000
 
 
+@pytest.mark.slow
 def test_no_byte_that_flips_goes_unaccounted(tmp_path: Path) -> None:
 
     random = Random(20240909)

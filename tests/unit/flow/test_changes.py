@@ -31,6 +31,8 @@ from orchestration.samples.market.deliver import write_plans
 from orchestration.samples.market.world import invent_world, register_of
 from orchestration.samples.workbooks import Row, export_name, write_orders
 
+pytestmark = pytest.mark.slow
+
 AMOUNT = "商家应收金额(元)（支付金额）"
 ROWS = week_of_orders(orders=12)
 IDS = list(dict.fromkeys(row["订单号"] for row in ROWS))
@@ -199,7 +201,6 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("source", MARKET)
 def test_pandas_finds_the_same(market: Home, source: str) -> None:
     with open_workspace(market) as workspace:
@@ -244,7 +245,6 @@ def some_exports(folder: Path) -> tuple[Path, ...]:
     return tuple(write_orders(folder / file, rows) for file, rows in written.items())
 
 
-@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(data=st.data())
 def test_the_same_files_in_any_order_and_batches_give_the_same_changes(

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 from flow_kit import (
     SOURCE,
     account,
@@ -22,6 +23,8 @@ from flow_kit import (
 
 from orchestration.home import Home
 from orchestration.samples.workbooks import export_name
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_rejected_row_proves_no_day(home: Home) -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 from flow_kit import account, run_ingest
 
 from orchestration.flow.doctor import examine
@@ -65,6 +66,7 @@ def test_the_doctor_says_how_little_is_checked(home: Home) -> None:
     assert any(f"{SOURCE} has no suite of its own" in sentence for sentence in sentences)
 
 
+@pytest.mark.slow
 def test_dagster_has_an_asset_and_a_gate_for_it(home: Home) -> None:
     teach(home)
     describe = (

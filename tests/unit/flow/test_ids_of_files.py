@@ -13,6 +13,8 @@ from flow_kit import account, handed_over, make_home, run_ingest
 
 from orchestration.home import Home
 
+pytestmark = pytest.mark.slow
+
 HEADERS = ["账户ID", "时间", "消费", "展现量", "点击量"]
 SOURCE = "juguang__accounts"
 

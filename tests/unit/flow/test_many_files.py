@@ -37,6 +37,8 @@ from orchestration.samples.workbooks import Row, export_name
 from orchestration.warehouse import load, split, staged
 from orchestration.warehouse.connect import open_duckdb
 
+pytestmark = pytest.mark.slow
+
 ROWS = week_of_orders()
 
 

@@ -63,6 +63,8 @@ from orchestration.samples.workbooks import (
     export_name,
 )
 
+pytestmark = pytest.mark.slow
+
 YELLOW = "FFFFE699"
 PERSON = "收件人姓名"
 

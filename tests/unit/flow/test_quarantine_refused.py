@@ -45,6 +45,8 @@ from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
 from orchestration.samples.workbooks import export_name
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Home:

@@ -38,6 +38,8 @@ from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
 from orchestration.state.models import Repair
 
+pytestmark = pytest.mark.slow
+
 # A buyer number that stands in no file, so that it can be looked for anywhere.
 TYPED_BUYER = "998877665544"
 

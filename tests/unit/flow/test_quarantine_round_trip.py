@@ -36,6 +36,8 @@ from orchestration.flow.quarantine.judge import Fate
 from orchestration.home import Home
 from orchestration.samples.workbooks import Row
 
+pytestmark = pytest.mark.slow
+
 CREATED, LISTED = "订单创建时间", "商品总价(元)"
 # Texts that cannot be what the column wants, by header.
 BAD: Mapping[str, tuple[str, ...]] = {

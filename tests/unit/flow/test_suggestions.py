@@ -24,6 +24,8 @@ from orchestration.samples.market.world import invent_world, register_of
 from orchestration.samples.workbooks import Row
 from orchestration.state.models import OwnedId
 
+pytestmark = pytest.mark.slow
+
 ROWS = week_of_orders(orders=12)
 IDS = list(dict.fromkeys(row["订单号"] for row in ROWS))
 AFTERSALES = ("售后单号", "订单号", "售后类型", "状态", "申请售后金额(元)", "退货创建时间")
@@ -292,7 +294,6 @@ def test_once_registered_it_is_certain(home: Home) -> None:
 # --- a whole market
 
 
-@pytest.mark.slow
 def test_in_a_market_what_is_sure_is_true(tmp_path: Path) -> None:
     """Take a month of synthetic exports, let a part of them come without a folder, and ask."""
     home = make_home(tmp_path / "H")

@@ -30,6 +30,8 @@ from orchestration.samples.market.sources import SOURCES
 from orchestration.samples.market.world import World, invent_world, register_of
 from orchestration.samples.workbooks import PERSONAL_MARK
 
+pytestmark = pytest.mark.slow
+
 FAMILIES = {
     "ambiguous_number",
     "ambiguous_date",

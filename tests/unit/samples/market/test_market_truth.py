@@ -14,6 +14,8 @@ from market_kit import Row, day_of, moment, newest, number
 from orchestration.samples.market.deliver import Delivered
 from orchestration.samples.market.truth import Truth
 
+pytestmark = pytest.mark.slow
+
 PAID = "商家应收金额(元)（支付金额）"
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import pyarrow as pa
 
@@ -52,7 +53,7 @@ class Layout:
     ignored: Mapping[str, str]
     terms: tuple[Terms, ...]
 
-    @property
+    @cached_property
     def required(self) -> tuple[Column, ...]:
         """Columns without which a file is stopped."""
         return tuple(
@@ -61,28 +62,28 @@ class Layout:
             if column.is_required and column.derived_from is None
         )
 
-    @property
+    @cached_property
     def refused(self) -> frozenset[str]:
         """Normalised headers that a file of this source never has."""
         return frozenset(key for key, reason in self.ignored.items() if reason == "refuses")
 
-    @property
+    @cached_property
     def has_cuts(self) -> bool:
         """Whether its rows carry the cut that they belong to."""
         return any(terms.has_cuts for terms in self.terms)
 
-    @property
+    @cached_property
     def needs_period(self) -> bool:
         """Whether the days that its rows speak of stand outside of the rows."""
         return any(column.derived_from == "period" for column in self.columns.values())
 
-    @property
+    @cached_property
     def arrow_columns(self) -> list[tuple[str, pa.DataType]]:
         """Names and types of the columns in staged and raw Parquet."""
         cut = [(CUT, pa.string())] if self.has_cuts else []
         return cut + [(column.name, ARROW_TYPES[column.type]) for column in self.columns.values()]
 
-    @property
+    @cached_property
     def revision(self) -> str:
         """Eight hex digits that change whenever a row decides otherwise what is read.
 
@@ -123,6 +124,14 @@ class LayoutBook:
     """All layouts of a home, by source."""
 
     layouts: Mapping[str, Layout]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Normalised headers that any layout knows, be it to ignore them."""
+        every = self.layouts.values()
+        return frozenset(
+            key for one in every for keys in (one.column_of, one.ignored) for key in keys
+        )
 
     @property
     def sources(self) -> tuple[str, ...]:

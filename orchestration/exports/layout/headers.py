@@ -15,6 +15,8 @@ def normalise(header: str) -> str:
     Full and half width, brackets of either width, spaces, invisible marks (byte order mark,
     zero-width space) and the case of Latin letters make no difference.
     """
+    if header.isascii():
+        return "".join(header.casefold().split())
     wide = unicodedata.normalize("NFKC", header).casefold()
     return "".join(
         char for char in wide if not char.isspace() and unicodedata.category(char) != "Cf"

@@ -7,6 +7,7 @@ import difflib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from orchestration.exports.errors import AmbiguousHeader, MissingHeader, UnrecognisedFile
 from orchestration.exports.layout.book import Column, Layout, LayoutBook
@@ -54,12 +55,13 @@ class Recognised:
 
 @dataclass(frozen=True)
 class _Candidate:
+    """A layout held against a row: places of its columns by name, and of headers it refuses."""
+
     layout: Layout
     found: dict[str, list[int]]
-    unknown: tuple[str, ...]
-    refused: tuple[str, ...]
+    refused: list[int]
 
-    @property
+    @cached_property
     def missing(self) -> list[Column]:
         return [column for column in self.layout.required if column.name not in self.found]
 
@@ -77,6 +79,14 @@ class _Candidate:
         is_fit = not self.missing and not self.refused
         return (is_fit, 0 if self.refused else len(self.found), -len(self.missing))
 
+    def unknown(self, headers: Sequence[str]) -> tuple[str, ...]:
+        """The headers that no row of the layout knows, each once, as they are shown."""
+        known = (self.layout.column_of, self.layout.ignored)
+        keys = zip(headers, map(normalise, headers), strict=True)
+        return tuple(
+            dict.fromkeys(shown(h) for h, key in keys if key and not any(key in k for k in known))
+        )
+
 
 def recognise(headers: Sequence[str], book: LayoutBook, file_name: str) -> Recognised:
     """Find the layout whose required headers are all there; of several, the one that knows most.
@@ -90,7 +100,7 @@ def recognise(headers: Sequence[str], book: LayoutBook, file_name: str) -> Recog
     if best.refused or (best.missing and not best.is_near):
         raise _unrecognised(headers, book, file_name)
     if best.missing:
-        raise _missing(best, file_name)
+        raise _missing(best, headers, file_name)
     _refuse_twins(best, headers, file_name)
     places = {name: found[0] for name, found in best.found.items()}
     columns = best.layout.columns.values()
@@ -99,7 +109,7 @@ def recognise(headers: Sequence[str], book: LayoutBook, file_name: str) -> Recog
         layout=best.layout,
         positions=positions,
         headers={name: shown(headers[place]) for name, place in positions.items()},
-        unknown=best.unknown,
+        unknown=best.unknown(headers),
     )
 
 
@@ -114,23 +124,20 @@ def _best(headers: Sequence[str], book: LayoutBook) -> _Candidate:
 
 
 def _candidates(headers: Sequence[str], book: LayoutBook) -> list[_Candidate]:
-    keys = [normalise(header) for header in headers]
-    return [_match(headers, keys, layout) for layout in book.layouts.values()]
+    # Most rows that are asked hold no header at all: what no layout knows is asked of none.
+    known = [(n, key) for n, key in enumerate(map(normalise, headers)) if key in book.known]
+    return [_match(known, layout) for layout in book.layouts.values()]
 
 
-def _match(headers: Sequence[str], keys: Sequence[str], layout: Layout) -> _Candidate:
+def _match(known: Sequence[tuple[int, str]], layout: Layout) -> _Candidate:
     found: dict[str, list[int]] = {}
-    unknown: dict[str, None] = {}
-    refused: list[str] = []
-    refuses = layout.refused
-    for place, (header, key) in enumerate(zip(headers, keys, strict=True)):
+    refused: list[int] = []
+    for place, key in known:
         if key in layout.column_of:
             found.setdefault(layout.column_of[key], []).append(place)
-        elif key and key not in layout.ignored:
-            unknown[shown(header)] = None
-        elif key in refuses:
-            refused.append(shown(header))
-    return _Candidate(layout, found, tuple(unknown), tuple(refused))
+        elif key in layout.refused:
+            refused.append(place)
+    return _Candidate(layout, found, refused)
 
 
 def _quoted(names: Sequence[str]) -> str:
@@ -152,14 +159,15 @@ def _csv_row(column: Column, unknown: Sequence[str]) -> str:
     return line.getvalue()
 
 
-def _missing(best: _Candidate, file_name: str) -> MissingHeader:
+def _missing(best: _Candidate, headers: Sequence[str], file_name: str) -> MissingHeader:
     source = best.layout.source
-    rows = tuple(_csv_row(column, best.unknown) for column in best.missing)
+    unknown = best.unknown(headers)
+    rows = tuple(_csv_row(column, unknown) for column in best.missing)
     expected = ", ".join(
         " or ".join(f"'{header}'" for header in column.headers) + f" ({column.name})"
         for column in best.missing
     )
-    found = _quoted(best.unknown) if best.unknown else "none"
+    found = _quoted(unknown) if unknown else "none"
     return MissingHeader(
         f"{file_name}: it looks like {source}, but expected and not there: {expected}. "
         f"Found, and known to no layout: {found}. If one of these is the missing column, add to "
@@ -167,7 +175,7 @@ def _missing(best: _Candidate, file_name: str) -> MissingHeader:
         f"{','.join(ColumnRow.model_fields)}) the row: {' ; '.join(rows)}",
         source=source,
         columns=tuple(column.name for column in best.missing),
-        unmatched=best.unknown,
+        unmatched=unknown,
         rows=rows,
     )
 
@@ -187,7 +195,8 @@ def _unrecognised(headers: Sequence[str], book: LayoutBook, file_name: str) -> U
         # The first row may be data, even personal data: it is not shown.
         what = f"no layout fits its first row ({len(names)} cells, none of them a known header)"
     elif nearest.refused and not nearest.missing:
-        what = f"it looks like {nearest.layout.source}, but has {_quoted(nearest.refused)}"
+        refused = [shown(headers[place]) for place in nearest.refused]
+        what = f"it looks like {nearest.layout.source}, but has {_quoted(refused)}"
     else:
         needs = _quoted([column.headers[0] for column in nearest.layout.required])
         what = (

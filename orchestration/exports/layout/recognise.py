@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,6 +31,7 @@ _HEADER_UNKNOWN = "HEADER AS IN THE FILE"
 
 # Whether nothing required is missing, how many columns are found, and how few are missing.
 Fit = tuple[bool, int, int]
+NO_FIT: Fit = (False, 0, -sys.maxsize)
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,9 @@ def recognise(headers: Sequence[str], book: LayoutBook, file_name: str) -> Recog
 
 def fit(headers: Sequence[str], book: LayoutBook) -> Fit:
     """How well a row would do as a header: the greater, the better."""
-    return _best(headers, book).rank
+    # Most rows that are asked hold data, of which nobody need be asked any more.
+    known = _known(headers, book)
+    return max(_match(known, one).rank for one in book.layouts.values()) if known else NO_FIT
 
 
 def _best(headers: Sequence[str], book: LayoutBook) -> _Candidate:
@@ -124,9 +128,13 @@ def _best(headers: Sequence[str], book: LayoutBook) -> _Candidate:
 
 
 def _candidates(headers: Sequence[str], book: LayoutBook) -> list[_Candidate]:
-    # Most rows that are asked hold no header at all: what no layout knows is asked of none.
-    known = [(n, key) for n, key in enumerate(map(normalise, headers)) if key in book.known]
+    known = _known(headers, book)
     return [_match(known, layout) for layout in book.layouts.values()]
+
+
+def _known(headers: Sequence[str], book: LayoutBook) -> list[tuple[int, str]]:
+    """Places and spellings of the headers that any layout knows."""
+    return [(n, key) for n, key in enumerate(map(normalise, headers)) if key in book.known]
 
 
 def _match(known: Sequence[tuple[int, str]], layout: Layout) -> _Candidate:

@@ -20,6 +20,8 @@ WeekOption = Annotated[str, typer.Option("--week", help="Its Monday, 2024-W37, o
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 
+_WORKBOOK_ENDING = ".xlsx"
+
 ERR = printing.console(stderr=True)
 OUT = printing.console()
 
@@ -41,6 +43,12 @@ def chosen_home(path: Path | None) -> Home:
 def notify(sentence: str) -> None:
     """Tell something beside the result."""
     ERR.print(printing.plain(sentence))
+
+
+def refuse_other_ending(file: Path) -> None:
+    """Raise WrongUsage for a name that no spreadsheet opens as a workbook."""
+    if file.suffix.lower() != _WORKBOOK_ENDING:
+        raise WrongUsage(f"{file} is no name of a workbook; let it end in {_WORKBOOK_ENDING}.")
 
 
 @contextmanager

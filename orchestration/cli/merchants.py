@@ -19,6 +19,7 @@ from orchestration.cli.common import (
     errors_in_one_line,
     group,
     notify,
+    refuse_other_ending,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ app = group("merchants", "The register: merchants, their shops, accounts and rea
 
 # So many faults fill a screen; --json has them all.
 _FAULTS_SHOWN = 50
-_WORKBOOK_ENDING = ".xlsx"
 
 
 @app.command("export")
@@ -47,8 +47,7 @@ def merchants_export(
 
     target = chosen_home(home)
     with errors_in_one_line(debug=debug):
-        if file.suffix.lower() != _WORKBOOK_ENDING:
-            raise WrongUsage(f"{file} is no name of a workbook; let it end in {_WORKBOOK_ENDING}.")
+        refuse_other_ending(file)
         with open_workspace(target, notify) as workspace:
             count = export_register(workspace, file, overwrite=overwrite)
     if as_json:

@@ -20,6 +20,7 @@ from orchestration.cli.common import (
     errors_in_one_line,
     group,
     notify,
+    refuse_other_ending,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 app = group("quarantine", "Rows that were rejected: look at them, mend them in a workbook.")
 
-_WORKBOOK_ENDING = ".xlsx"
 _PERSONAL = (
     "This workbook holds personal data and lies outside of the home, which cannot protect it; "
     "keep it private and delete it when it is done."
@@ -109,8 +109,7 @@ def quarantine_export(
 
     target = chosen_home(home)
     with errors_in_one_line(debug=debug):
-        if file.suffix.lower() != _WORKBOOK_ENDING:
-            raise WrongUsage(f"{file} is no name of a workbook; let it end in {_WORKBOOK_ENDING}.")
+        refuse_other_ending(file)
         if personal and not from_landing:
             raise WrongUsage("--personal needs --from-landing: quarantine holds nothing personal.")
         choice = _choice(merchant, source, rule, week, since)

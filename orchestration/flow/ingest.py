@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.flow.accounting import FileAccount, accounts
+from orchestration.flow.exit_codes import DONE, FAILED, WITHHELD
 from orchestration.flow.gate import GateOutcome, gate, sources_at_the_gate
 from orchestration.flow.handover import hand_over
 from orchestration.flow.landing.land import Landed, land
@@ -18,8 +19,6 @@ from orchestration.flow.sources import sources
 from orchestration.flow.workspace import Workspace
 
 Progress = Callable[[str], None]
-
-DONE, FAILED, WITHHELD = 0, 1, 3
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,11 @@ from orchestration.delivery.deliver import Outcome
 from orchestration.digest.render import key_figures
 from orchestration.flow.accounting import FileAccount, accounts
 from orchestration.flow.digests.archive import latest_digests
+from orchestration.flow.exit_codes import DONE, FAILED, WITHHELD
 from orchestration.flow.faults import LANDING, faults_of
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
 from orchestration.state.models import Drift
-
-DONE, FAILED, WITHHELD = 0, 1, 3
 
 
 @dataclass(frozen=True)

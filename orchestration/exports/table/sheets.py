@@ -67,7 +67,7 @@ class Sheet:
         return self._row + 1
 
     def numbered_rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
-        """The rows below the header with their numbers, as they stand; in place of `batches`."""
+        """The rows below the header with their numbers, as they stand; in place of `pieces`."""
         return enumerate(self._rows, self.first_row)
 
     def has_header_length(self, row: Sequence[Cell]) -> bool:

@@ -19,13 +19,12 @@ from orchestration.exports.learn.proposal import LearnError, Proposal
 from orchestration.exports.learn.types import infer
 from orchestration.exports.learn.written import Row, rows_of, with_rows
 from orchestration.files import private_folder, write_private
+from orchestration.flow.exit_codes import DONE, WITHHELD
 from orchestration.flow.learn.check import Checked, check, taken_from
 from orchestration.flow.learn.lesson import Lesson
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import business_day
 from orchestration.settings import now
-
-DONE, WITHHELD = 0, 3
 
 
 @dataclass(frozen=True)

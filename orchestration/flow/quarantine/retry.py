@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.exports.repairs import Repairs
+from orchestration.flow.exit_codes import DONE, FAILED, WITHHELD
 from orchestration.flow.quarantine.again import bring_in
 from orchestration.flow.quarantine.gather import Progress
 from orchestration.flow.quarantine.judge import (
@@ -26,7 +27,6 @@ from orchestration.flow.quarantine.wishes import wishes_of
 from orchestration.flow.repairs import Content, remember_repairs
 from orchestration.flow.workspace import Workspace
 
-DONE, FAILED, WITHHELD = 0, 1, 3
 _UNTOUCHED = (Fate.ALREADY_MENDED, Fate.UNCHANGED, Fate.REFUSED)
 
 

@@ -11,15 +11,14 @@ from sqlalchemy import select
 
 from orchestration.flow.claims import NOBODY, give
 from orchestration.flow.corrections import FileChoiceError
-from orchestration.flow.owners import IdKey, owners, remember_ids
+from orchestration.flow.exit_codes import DONE, WITHHELD
+from orchestration.flow.owners import IdKey, owners, registered, remember_ids
 from orchestration.flow.suggest.unclaimed import unclaimed_files
 from orchestration.flow.suggest.weighed import Unclaimed, weighed
 from orchestration.flow.workspace import Workspace
 from orchestration.register import RegisterError
 from orchestration.register.fields import PLATFORMS
 from orchestration.state.models import File, OwnedId
-
-DONE, WITHHELD = 0, 3
 
 
 @dataclass(frozen=True)
@@ -191,18 +190,14 @@ def _new_merchants(
 
 
 def _unregistered_ids(workspace: Workspace) -> dict[str, tuple[IdKey, ...]]:
-    register = workspace.register()
-    registered: set[IdKey] = set()
-    for merchant in register.merchants:
-        registered |= {("shop", "", shop.shop_id) for shop in merchant.shops}
-        registered |= {("account", a.platform, a.account_id) for a in merchant.ad_accounts}
+    known = registered(workspace.register()).by_id
     found: dict[str, list[IdKey]] = defaultdict(list)
     with workspace.store.session() as session:
         for row in session.scalars(
             select(OwnedId).order_by(OwnedId.merchant_id, OwnedId.kind, OwnedId.owned_id)
         ):
             key = (row.kind, row.platform, row.owned_id)
-            if key not in registered:
+            if key not in known:
                 found[row.merchant_id].append(key)
     return {merchant_id: tuple(keys) for merchant_id, keys in found.items()}
 

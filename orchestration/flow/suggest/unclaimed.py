@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -31,7 +32,7 @@ from orchestration.flow.suggest.evidence import (
 from orchestration.flow.suggest.weighed import Evidence, Unclaimed
 from orchestration.flow.workspace import Workspace
 from orchestration.register import Merchant
-from orchestration.state.manifest import address_of, current_readings
+from orchestration.state.manifest import address_of, current_readings, receipts_by_file
 from orchestration.state.models import File, Receipt
 from orchestration.warehouse.shared_ids import IdsOfFile, IdsOfSource, SharedIds, shared_ids
 
@@ -79,13 +80,8 @@ def unclaimed_files(workspace: Workspace, progress: Progress | None = None) -> l
             .where(File.merchant_id == NOBODY, File.status.in_(("held", "received")))
             .order_by(File.file_sha256)
         ).all()
-        receipts = session.scalars(
-            select(Receipt).order_by(Receipt.received_at, Receipt.file_name)
-        ).all()
-    arrivals: dict[str, list[Receipt]] = defaultdict(list)
-    for receipt in receipts:
-        if receipt.merchant_id == NOBODY:
-            arrivals[receipt.file_sha256].append(receipt)
+        by_file = receipts_by_file(session)
+    arrivals = {sha256: mine for (owner, sha256), mine in by_file.items() if owner == NOBODY}
     home = workspace.home
     with tempfile.TemporaryDirectory(dir=home.staged, prefix=".suggest-") as scratch:
         reads: dict[str, _Read] = {}
@@ -99,6 +95,7 @@ def unclaimed_files(workspace: Workspace, progress: Progress | None = None) -> l
                 tell(f"reading {arrivals[file.file_sha256][0].file_name} ({number:,})")
                 reads[file.file_sha256] = _read(workspace, reader, file, arrivals)
         shared = _shared(workspace, [read.staged for read in reads.values() if read.staged])
+    receipts = list(chain.from_iterable(by_file.values()))
     facts = _Facts(owners(workspace), workspace.register().merchants, receipts, shared)
     return [
         _unclaimed(file, reads[file.file_sha256], arrivals[file.file_sha256], facts)

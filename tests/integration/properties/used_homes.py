@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 from histories import MERCHANTS, Arrival, Fate, FileId, History, Standing
+from homes import BACKUP_SET
 from kinds import ACCOUNTS, FIRST_MOMENT, KINDS, SHOPS, content_of
 from sqlalchemy import select
 
@@ -33,18 +34,6 @@ from orchestration.state.manifest import Address
 from orchestration.state.models import Receipt
 
 NOW = "2024-09-16T10:00:00+08:00"
-# design: what is kept; everything else is rebuilt from it.
-_BACKUP_SET = (
-    "landing",
-    "raw",
-    "issued",
-    "state.db",
-    "identity.key",
-    "merchants.yml",
-    "rulebook",
-    "layouts",
-    "seedbed.toml",
-)
 _CHANGE = {"withdraw": withdraw, "reinstate": reinstate}
 
 Row = dict[str, Any]
@@ -107,7 +96,7 @@ def copy_of(template: Home, root: Path) -> Home:
 def restored(home: Home, root: Path) -> Home:
     """A home made from the backup set of another."""
     root.mkdir()
-    for name in _BACKUP_SET:
+    for name in BACKUP_SET:
         source = home.root / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, root / name)
     homes.make_home(Home(root))

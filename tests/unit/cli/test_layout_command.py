@@ -26,11 +26,6 @@ HEADER = (
 ROW = "P{n},已完成,2024-09-02 10:00:00,1,20.00,17850,13912345678,x"
 
 
-@pytest.fixture(autouse=True)
-def fixed_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SEEDBED_NOW", "2024-09-16T10:00:00+08:00")
-
-
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     home = Home(tmp_path / "H")

@@ -23,11 +23,6 @@ DAY = date(2024, 3, 1)
 HOSTILE = "[red]evil[bold]\x1b[35m\x07\u202e"
 
 
-@pytest.fixture(autouse=True)
-def fixed_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SEEDBED_NOW", "2024-09-16T10:00:00+08:00")
-
-
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     home = Home(tmp_path / "H")

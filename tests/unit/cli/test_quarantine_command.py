@@ -61,11 +61,6 @@ def home(world: Home, tmp_path: Path) -> Home:
     return Home(tmp_path / "H")
 
 
-@pytest.fixture(autouse=True)
-def fixed_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SEEDBED_NOW", "2024-09-16T10:00:00+08:00")
-
-
 def _amount(path: Path, text: str) -> None:
     book = openpyxl.load_workbook(path)
     sheet = book[SOURCE]

@@ -24,11 +24,6 @@ HOSTILE = "[red]evil[bold]\x1b[35m\x07\u202e; rm -rf x"
 REPORT = ("时间", "账户ID", "账户名称", "计划ID", "消费", "展现量", "点击量")
 
 
-@pytest.fixture(autouse=True)
-def fixed_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SEEDBED_NOW", "2024-09-16T10:00:00+08:00")
-
-
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     home = Home(tmp_path / "H")

@@ -136,6 +136,17 @@ def test_an_unclaimed_file_may_be_claimed_by_two_names_at_once(home: Home) -> No
     assert statuses(run_ingest(home)) == {"m001/loose.xlsx": "loaded"}
 
 
+@pytest.mark.parametrize("folder", [".", "m001"])
+def test_of_two_names_that_came_at_once_that_of_the_copy_is_the_other(
+    home: Home, folder: str
+) -> None:
+    rows = week_of_orders()
+    for name in ("orders (1).xlsx", "orders.xlsx"):
+        drop(home, folder, rows, name=name)
+    (account,) = run_ingest(home).files
+    assert (account.file_name, account.other_names) == ("orders.xlsx", ("orders (1).xlsx",))
+
+
 def test_a_copy_in_the_inbox_itself_belongs_to_who_has_the_content(home: Home) -> None:
     rows = week_of_orders()
     drop(home, "m001", rows)

@@ -16,6 +16,7 @@ from orchestration.exports.layout.recognise import recognise
 from orchestration.exports.learn.proposal import LearnError
 from orchestration.exports.learn.table import Table
 from orchestration.exports.reader import ReadResult, open_reader
+from orchestration.flow.claims import NOBODY
 from orchestration.flow.identity import identity_key
 from orchestration.flow.landing.receipts import declared_days
 from orchestration.flow.workspace import Workspace
@@ -26,7 +27,6 @@ from orchestration.warehouse.connect import open_duckdb
 _ROWS_SHOWN = 3
 # So much of a customer's key tells two apart for a reader, and follows nobody.
 _KEY_SHOWN = 8
-_NOBODY = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _read(
     identity = Identity(identity_key(workspace))
     limits = workspace.settings.duckdb
     with open_reader(scratch / "staged", book, identity, limits) as reader:
-        return reader.read(table.path, merchant_id=_NOBODY, file_sha256=sha256, receipts=[receipt])
+        return reader.read(table.path, merchant_id=NOBODY, file_sha256=sha256, receipts=[receipt])
 
 
 def _shown_columns(layout: Layout) -> str:

@@ -1,10 +1,9 @@
 {% macro period_totals(keys) %}
     select
         {{ keys | join(", ") }},
-        cast(sum(merchant_days.order_count) as bigint) as order_count,
-        cast(sum(merchant_days.gmv) as decimal(18, 2)) as gmv,
-        cast(sum(merchant_days.anonymous_order_count) as bigint) as anonymous_order_count,
-        cast(sum(merchant_days.anonymous_gmv) as decimal(18, 2)) as anonymous_gmv,
+        {% for figure in day_figures() if not figure.name.endswith("customers") -%}
+            cast(sum(merchant_days.{{ figure.name }}) as {{ figure.type }}) as {{ figure.name }},
+        {% endfor -%}
         cast(sum(merchant_days.new_customers) as bigint) as customers_first_seen,
         count(*) filter (where merchant_days.orders_covered) as orders_days_covered,
         count(*) filter (where merchant_days.aftersales_covered) as aftersales_days_covered,

@@ -30,6 +30,7 @@ class Parameters(_Strict):
     """Numbers that the definitions leave to the programme."""
 
     history_warmup_days: int = Field(ge=0)
+    first_broadcast_minutes: int = Field(ge=0, default=0)
 
 
 class SourceRule(_Strict):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from tiny_world import PROJECT, RAW_ORDERS
+from tiny_world import PROJECT
 
-from orchestration.warehouse.schemas import HANDOVERS, QUARANTINE
+from orchestration.exports.layout.load import load_layouts
+from orchestration.warehouse.schemas import HANDOVERS, QUARANTINE, raw_schema
 
 STAGING_OF = {
     "files": "stg_seedbed__files",
@@ -16,6 +17,12 @@ STAGING_OF = {
     "rulebook_parameters": "stg_seedbed__rulebook_parameters",
     "rulebook_sources": "stg_seedbed__rulebook_sources",
     "weeks": "stg_seedbed__weeks",
+}
+
+STAGING_OF_SOURCE = {
+    "qianfan__orders": "stg_qianfan__order_lines",
+    "qianfan__aftersales": "stg_qianfan__aftersales",
+    "qianfan__live_sessions": "stg_qianfan__live_sessions",
 }
 
 
@@ -30,10 +37,12 @@ def test_handover(name: str) -> None:
     assert described_columns(STAGING_OF[name]) == HANDOVERS[name].names
 
 
-def test_order_lines() -> None:
+@pytest.mark.parametrize("source", sorted(STAGING_OF_SOURCE))
+def test_source(source: str) -> None:
     # the raw names of the row keys are marked as ours by an underscore
-    expected = [name.removeprefix("_") for name in RAW_ORDERS.names]
-    assert described_columns("stg_qianfan__order_lines") == expected
+    raw = raw_schema(load_layouts().get(source).arrow_columns)
+    expected = [name.removeprefix("_") for name in raw.names]
+    assert described_columns(STAGING_OF_SOURCE[source]) == expected
 
 
 def test_rejected_lines() -> None:

@@ -38,7 +38,13 @@ def empty_home(folder: Path) -> Home:
     home = Home(folder)
     for path in home.folders:
         path.mkdir(parents=True, exist_ok=True)
-    write_empty_sources(home, {ORDERS: RAW_ORDERS})
+    write_empty_sources(
+        home,
+        {
+            source: raw_schema(layout.arrow_columns)
+            for source, layout in load_layouts().layouts.items()
+        },
+    )
     for name in HANDOVERS:
         _handover(home, name, [])
     return home

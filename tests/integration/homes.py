@@ -18,7 +18,7 @@ SEEDBED = Path(sys.executable).parent / "seedbed"
 # After the last week of the real orders, so that `last` is that week.
 NOW = "2024-09-16T10:00:00+08:00"
 WEEK = ("--week", "2024-09-09")
-MARTS = (
+ORDER_MARTS = (
     "fct_orders",
     "fct_coverage",
     "fct_merchant_days",
@@ -26,6 +26,13 @@ MARTS = (
     "fct_merchant_months",
     "fct_customer_cohorts",
     "fct_customer_cohorts_30d",
+)
+MARTS = (
+    *ORDER_MARTS,
+    "fct_refunds",
+    "fct_ad_days",
+    "fct_live_sessions",
+    "fct_segment_growth",
 )
 # design: what is kept; everything else is rebuilt from it.
 BACKUP_SET = (

@@ -1,3 +1,5 @@
+{% set figures = day_figures() %}
+
 with
     histories as (select * from {{ ref("int_merchant_histories") }}),
 
@@ -6,6 +8,10 @@ with
     orders as (select * from {{ ref("int_orders") }} where is_covered),
 
     customer_days as (select * from {{ ref("int_customer_days") }}),
+
+    refund_figures as (select * from {{ ref("int_refund_days") }}),
+
+    ad_figures as (select * from {{ ref("int_ad_merchant_days") }}),
 
     merchant_days as (
         select merchant_id, {{ each_day("first_covered_day", "last_covered_day") }} as day
@@ -18,7 +24,7 @@ with
             day,
             bool_or(source = '{{ var("orders_source") }}') as orders_covered,
             bool_or(source = '{{ var("aftersales_source") }}') as aftersales_covered,
-            bool_or(source = '{{ var("ads_source") }}') as ads_covered
+            bool_or(source like '{{ var("ads_platform") }}%') as ads_covered
         from covered_days
         group by merchant_id, day
     ),
@@ -49,22 +55,12 @@ with
         select
             merchant_id,
             day,
-            {% for figure in [
-                "order_count",
-                "anonymous_order_count",
-                "active_customers",
-                "new_customers",
-            ] %}
-                case
-                    when coverage.orders_covered then coalesce({{ figure }}, 0)
-                end as {{ figure }},
-            {% endfor %}
-            {% for figure in ["gmv", "anonymous_gmv"] %}
+            {% for figure in figures %}
                 cast(
-                    case when coverage.orders_covered then coalesce({{ figure }}, 0) end as decimal(
-                        18, 2
-                    )
-                ) as {{ figure }},
+                    case
+                        when {{ figure.is_known }} then coalesce({{ figure.name }}, 0)
+                    end as {{ figure.type }}
+                ) as {{ figure.name }},
             {% endfor %}
             coalesce(coverage.orders_covered, false) as orders_covered,
             coalesce(coverage.aftersales_covered, false) as aftersales_covered,
@@ -73,6 +69,8 @@ with
         left join coverage using (merchant_id, day)
         left join order_figures using (merchant_id, day)
         left join customer_figures using (merchant_id, day)
+        left join refund_figures using (merchant_id, day)
+        left join ad_figures using (merchant_id, day)
     )
 
 select *

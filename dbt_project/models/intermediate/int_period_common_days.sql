@@ -1,7 +1,19 @@
 with
     pairs as (select * from {{ ref("int_period_pairs") }}),
 
-    covered_days as (select * from {{ ref("int_period_days") }} where orders_covered),
+    period_days as (select * from {{ ref("int_period_days") }}),
+
+    -- what the orders say and what the advertising says are compared over days of their own
+    covered_days as (
+        {% for basis in ["orders", "ads"] %}
+            select *, '{{ basis }}' as basis
+            from period_days
+            where {{ basis }}_covered
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
 
     common_days as (
         select
@@ -9,6 +21,7 @@ with
             pairs.period_type,
             pairs.period_start,
             pairs.comparison,
+            value_days.basis,
             value_days.day as value_day,
             base_days.day as base_day
         from pairs
@@ -23,14 +36,24 @@ with
             and pairs.period_type = base_days.period_type
             and pairs.base_period_start = base_days.period_start
             and value_days.day_position = base_days.day_position
+            and value_days.basis = base_days.basis
     ),
 
     final as (
-        select merchant_id, period_type, period_start, comparison, 'value' as side, value_day as day
-        from common_days
-        union all
-        select merchant_id, period_type, period_start, comparison, 'base', base_day
-        from common_days
+        {% for side in ["value", "base"] %}
+            select
+                merchant_id,
+                period_type,
+                period_start,
+                comparison,
+                basis,
+                '{{ side }}' as side,
+                {{ side }}_day as day
+            from common_days
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
     )
 
 select *

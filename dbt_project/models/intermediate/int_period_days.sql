@@ -8,7 +8,8 @@ with
                 '{{ period_type }}' as period_type,
                 {{ period_start(period_type, "day") }} as period_start,
                 day,
-                orders_covered
+                orders_covered,
+                ads_covered
             from merchant_days
             {% if not loop.last %}
                 union all

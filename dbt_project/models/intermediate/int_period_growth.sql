@@ -1,6 +1,6 @@
 {% set keys = ["merchant_id", "period_type", "period_start", "comparison"] %}
-{% set side_keys = keys + ["side"] %}
-{% set figures = ["gmv", "order_count", "active_customers", "new_customers"] %}
+{% set side_keys = keys + ["side", "basis"] %}
+{% set figures = ["gmv", "order_count", "active_customers", "new_customers", "ad_spend"] %}
 
 with
     pairs as (select * from {{ ref("int_period_pairs") }}),
@@ -22,6 +22,7 @@ with
             {{ side_keys | join(", ") }},
             totals.gmv,
             totals.order_count,
+            totals.ad_spend,
             coalesce(customers.active_customers, 0) as active_customers,
             totals.customers_first_seen as new_customers
         from totals
@@ -32,12 +33,18 @@ with
         select
             {{ keys | join(", ") }}
             {% for figure in figures %}
-                , {{ growth("sides." ~ figure, "bases." ~ figure) }} as {{ figure }}_like_for_like
+                ,
+                max({{ growth("sides." ~ figure, "bases." ~ figure) }}) filter (
+                    where basis = '{{ "ads" if figure == "ad_spend" else "orders" }}'
+                ) as {{ figure }}_like_for_like
             {% endfor %}
         from sides
         inner join
-            (select * from sides where side = 'base') as bases using ({{ keys | join(", ") }})
+            (select * from sides where side = 'base') as bases using (
+                {{ keys | join(", ") }}, basis
+            )
         where sides.side = 'value'
+        group by {{ keys | join(", ") }}
     ),
 
     final as (

@@ -1,0 +1,81 @@
+{# What a newer export of each level replaces by, in the order of its layout. #}
+{% set keys_of = {
+    "juguang__accounts": ["cut", "account_id", "stat_date"],
+    "juguang__campaigns": ["cut", "account_id", "campaign_id", "stat_date"],
+    "juguang__units": ["cut", "account_id", "unit_id", "stat_date"],
+    "juguang__creatives": ["cut", "account_id", "creative_id", "stat_date"],
+    "juguang__notes": [
+        "cut",
+        "account_id",
+        "note_id",
+        "campaign_id",
+        "unit_id",
+        "stat_date",
+    ],
+    "juguang__keywords": [
+        "cut",
+        "account_id",
+        "keyword",
+        "campaign_id",
+        "unit_id",
+        "stat_date",
+    ],
+    "juguang__search_words": [
+        "cut",
+        "account_id",
+        "search_word",
+        "keyword",
+        "campaign_id",
+        "unit_id",
+        "stat_date",
+    ],
+} %}
+
+with
+    report_rows as (select * from {{ ref("stg_juguang__report_rows") }}),
+
+    all_rejected_rows as (select * from {{ ref("stg_seedbed__rejected_rows") }}),
+
+    files as (select * from {{ ref("stg_seedbed__files") }} where status = 'loaded'),
+
+    {% for name, keys in keys_of.items() %}
+        {{ name }} as (
+            with
+                rows as (select * from report_rows where source = '{{ name }}'),
+
+                rejected_rows as (select * from all_rejected_rows where source = '{{ name }}')
+
+                {{ standing_rows(keys) }}
+        ),
+    {% endfor %}
+
+    standing as (
+        {% for name in keys_of %}
+            select *, {{ loop.index }} as level_number
+            from {{ name }}
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
+
+    final as (
+        select
+            merchant_id,
+            source,
+            file_sha256,
+            row_number,
+            level_number,
+            case when cut like 'hour%' then 'hour' else 'day' end as time_unit,
+            substr(cut, case when cut like 'hour%' then 6 else 5 end) as breakdown,
+            length(cut) - length(replace(cut, '/', '')) as breakdown_count,
+            {{ ad_ids() | join(", ") }},
+            {{ ad_dimensions() | join(", ") }},
+            {% for figure in ad_figures() %}
+                {{ figure.name }} {%- if not loop.last %}, {% endif %}
+            {% endfor %}
+        from standing
+    )
+
+select *
+from final

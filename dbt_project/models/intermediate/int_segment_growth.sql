@@ -1,0 +1,38 @@
+{% set figures = ["active_merchants", "active_advertisers", "gmv"] %}
+
+with
+    spans as (select * from {{ ref("int_segment_spans") }}),
+
+    final as (
+        select
+            spans.span_type,
+            spans.span_start,
+            spans.segment_level,
+            spans.segment,
+            spans.currency,
+            spans.known_merchants,
+            spans.active_merchants,
+            spans.active_advertisers,
+            spans.gmv,
+            spans.ad_spend,
+            spans.industries_l1,
+            spans.industries_l2,
+            {% for figure in figures %}
+                bases.{{ figure }} as {{ figure }}_base,
+                {{ growth("spans." ~ figure, "bases." ~ figure) }} as {{ figure }}_pct_change,
+                {{ safe_divide("spans." ~ figure, "bases." ~ figure) }} as {{ figure }}_multiple,
+            {% endfor %}
+            spans.is_complete,
+            coalesce(bases.is_complete, false) as is_base_complete
+        from spans
+        left join
+            spans as bases
+            on spans.span_type = bases.span_type
+            and {{ add_months("spans.span_start", -12) }} = bases.span_start
+            and spans.segment_level = bases.segment_level
+            and spans.segment = bases.segment
+            and spans.currency = bases.currency
+    )
+
+select *
+from final

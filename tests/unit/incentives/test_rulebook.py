@@ -26,7 +26,10 @@ def _edited(folder: Path, old: str, new: str) -> Path:
 
 def test_shipped_rulebook_compiles_to_the_handover_schemas():
     tables = compile_tables(load_rulebook(DEFAULT_RULEBOOK))
-    assert tables["rulebook_parameters"] == [{"parameter": "history_warmup_days", "value": "365"}]
+    assert {row["parameter"]: row["value"] for row in tables["rulebook_parameters"]} == {
+        "history_warmup_days": "365",
+        "first_broadcast_minutes": "0",
+    }
     rules = {
         row["source"]: (row["is_required"], row["due_hours"]) for row in tables["rulebook_sources"]
     }
@@ -47,14 +50,19 @@ def test_install_never_overwrites_a_homes_own_rules(tmp_path: Path):
     assert load_rulebook(tmp_path / "rulebook").parameters.history_warmup_days == 90
 
 
+def test_a_rulebook_from_before_a_parameter_keeps_its_default(tmp_path: Path):
+    folder = _edited(tmp_path, "  first_broadcast_minutes: 0\n", "")
+    assert load_rulebook(folder).parameters.first_broadcast_minutes == 0
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "place"),
     [
         ("365", "a year", 6, "parameters › history_warmup_days"),
         ("365", "-1", 6, "parameters › history_warmup_days"),
-        ("is_required: true", "is_required: maybe", 12, "sources › qianfan__orders › is_required"),
-        ("due_hours", "due_hour", 11, "sources › qianfan__orders › due_hours"),
-        ("qianfan__orders:", "Qianfan orders:", 11, "sources › Qianfan orders"),
+        ("is_required: true", "is_required: maybe", 15, "sources › qianfan__orders › is_required"),
+        ("due_hours", "due_hour", 14, "sources › qianfan__orders › due_hours"),
+        ("qianfan__orders:", "Qianfan orders:", 14, "sources › Qianfan orders"),
         ("history_warmup_days: 365", "{}", 5, "parameters › history_warmup_days"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,6 @@ from orchestration.samples.market.truth_ads import SUMS
 
 pytestmark = pytest.mark.slow
 
-ONE_DAY, UTC_8 = timedelta(days=1), timedelta(hours=8)
 FIGURES = (
     "order_count",
     "gmv",
@@ -172,45 +171,3 @@ def test_every_cut_that_stands_is_there_and_spends_what_it_says(market: MarketHo
         level = row["source"].removeprefix("juguang__")
         planted[row["merchant_id"], level, row["unit"], row["breakdown"]] += row["spend"]
     assert found == planted
-
-
-def test_a_broadcast_is_one_whatever_its_pieces(market: MarketHome) -> None:
-    names = ["merchant_id", "day", "started_at", "ended_at", "piece_count", "minutes_on_air"]
-    sums = ["paid_gmv", "refund_amount", "orders", "viewers"]
-    found = {row[0:2]: row[2:] for row in market.rows("fct_live_sessions", [*names, *sums])}
-    planted = {
-        (row["merchant_id"], row["started_at"].date()): (
-            row["started_at"] - UTC_8,
-            row["ended_at"] - UTC_8,
-            row["pieces"],
-            Decimal(row["minutes_on_air"]),
-            *(row[name] for name in sums),
-        )
-        for row in market.truth.live_sessions.to_dict("records")
-    }
-    assert found == planted
-    assert any(row[2] > 1 for row in planted.values())
-
-
-def test_a_first_broadcast_is_told_only_where_it_can_be_known(market: MarketHome) -> None:
-    days: dict[str, list[date]] = defaultdict(list)
-    for row in market.truth.live_sessions.to_dict("records"):
-        days[row["merchant_id"]].append(row["started_at"].date())
-    coverage = market.truth.coverage
-    live = coverage[coverage["source"] == "qianfan__live_sessions"]
-    covered = set(zip(live["merchant_id"], live["day"], strict=True))
-    planted = {}
-    for merchant_id, own in days.items():
-        joined = market.merchants[merchant_id]["joined_on"]
-        for day in own:
-            before = [other for other in own if other < day]
-            span = [joined + n * ONE_DAY for n in range((day - joined).days)]
-            recent = [other for other in span if (day - other).days <= 30]
-            planted[merchant_id, day] = tuple(
-                False
-                if any((day - other).days <= reach for other in before)
-                else all((merchant_id, other) in covered for other in some) or None
-                for some, reach in ((span, 10_000), (recent, 30))
-            )
-    names = ["merchant_id", "day", "is_first_ever", "is_first_in_30_days"]
-    assert {row[:2]: row[2:] for row in market.rows("fct_live_sessions", names)} == planted

@@ -25,7 +25,7 @@ with
             shop_id,
             day,
             merchants.joined_on,
-            minutes_on_air >= shortest.minutes as is_long_enough
+            coalesce(minutes_on_air >= shortest.minutes, shortest.minutes = 0) as is_long_enough
         from sessions
         cross join shortest
         left join merchants on sessions.merchant_id = merchants.merchant_id
@@ -57,7 +57,11 @@ with
     ),
 
     measured as (
-        select *, greatest({{ days_between("joined_on", "day") }}, 0) as days_there
+        select
+            *,
+            -- one that was on air before it joined, or is in no register, has a past that nobody
+            -- knows
+            case when joined_on <= day then {{ days_between("joined_on", "day") }} end as days_there
         from broadcasts
         left join known using (merchant_id, shop_id, day)
     ),
@@ -73,7 +77,9 @@ with
             case
                 when {{ days_between("previous_day", "day") }} <= {{ dormant_days }}
                 then false
-                when recent_days_covered = least(days_there, {{ dormant_days }})
+                when days_there <= {{ dormant_days }} and recent_days_covered = days_there
+                then true
+                when days_there > {{ dormant_days }} and recent_days_covered = {{ dormant_days }}
                 then true
             end as is_first_in_30_days
         from measured

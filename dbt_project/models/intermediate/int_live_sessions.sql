@@ -64,9 +64,12 @@ with
             day,
             min_by(host, started_at) as host,
             min(started_at) as started_at,
-            max(ended_at) as ended_at,
+            -- rows that were let in before a duration was asked for may lack one
+            case when count(ended_at) = count(*) then max(ended_at) end as ended_at,
             count(*) as piece_count,
-            cast(sum(new_minutes) as decimal(18, 4)) as minutes_on_air,
+            cast(
+                case when count(ended_at) = count(*) then sum(new_minutes) end as decimal(18, 4)
+            ) as minutes_on_air,
             {% for figure in live_figures() %}
                 cast(sum({{ figure.name }}) as {{ figure.type }}) as {{ figure.name }}
                 {%- if not loop.last %}, {% endif %}

@@ -65,7 +65,7 @@ SHOP_CASES: dict[str, Case] = {
             "orders": 8,
         },
         own="host",
-        needed=("host", "started_at"),
+        needed=("host", "started_at", "duration_min"),
         edges=[
             {"started_at": utc("2024-07-01 01:30:59"), "duration_min": Decimal("0.0100")},
             {"duration_min": Decimal("1440.0000"), "started_at": utc("2024-06-01 00:00")},
@@ -74,6 +74,7 @@ SHOP_CASES: dict[str, Case] = {
         broken=[
             ("host_missing", {"host": None}),
             ("started_at_missing", {"started_at": None}),
+            ("duration_missing", {"duration_min": None}),
             ("duration_negative", {"duration_min": Decimal("-0.0001")}),
             # Of a session that has not begun it is also told that it is not over.
             ("started_after_export", {"started_at": utc("2024-07-01 01:31")}),

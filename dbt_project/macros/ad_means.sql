@@ -3,17 +3,17 @@
     {{
         return(
             [
-                {"name": "reply_minutes"},
-                {"name": "live_avg_stay_minutes_24h"},
-                {"name": "avg_position"},
-                {"name": "first_impression_rank"},
-                {"name": "first_impression_share"},
-                {"name": "first_click_rank"},
-                {"name": "first_click_share"},
-                {"name": "top3_impression_rank"},
-                {"name": "top3_impression_share"},
-                {"name": "top3_click_rank"},
-                {"name": "top3_click_share"},
+                "reply_minutes",
+                "live_avg_stay_minutes_24h",
+                "avg_position",
+                "first_impression_rank",
+                "first_impression_share",
+                "first_click_rank",
+                "first_click_share",
+                "top3_impression_rank",
+                "top3_impression_share",
+                "top3_click_rank",
+                "top3_click_share",
             ]
         )
     }}

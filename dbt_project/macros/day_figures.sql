@@ -1,6 +1,7 @@
 {#
     The additive figures of a merchant's day: when each is known, and its type. What is refunded of
-    a day's orders is known where both the orders and their after-sales are.
+    a day's orders is known where both the orders and their after-sales are. Customers of a day are
+    no part of a period's: who comes on two days is one.
 #}
 {% macro day_figures() -%}
     {%- set orders = "orders_covered" -%}

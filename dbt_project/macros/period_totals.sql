@@ -1,7 +1,7 @@
 {% macro period_totals(keys) %}
     select
         {{ keys | join(", ") }},
-        {% for figure in day_figures() if not figure.name.endswith("customers") -%}
+        {% for figure in period_sums() -%}
             cast(sum(merchant_days.{{ figure.name }}) as {{ figure.type }}) as {{ figure.name }},
         {% endfor -%}
         cast(sum(merchant_days.new_customers) as bigint) as customers_first_seen,

@@ -20,16 +20,7 @@ with
         group by days.merchant_id
     ),
 
-    totals as (
-        {% for mart in ["fct_merchant_days", "fct_merchant_weeks", "fct_merchant_months"] %}
-            select '{{ mart }}' as mart, merchant_id, sum(ad_spend) as ad_spend
-            from {{ ref(mart) }}
-            group by merchant_id
-            {% if not loop.last %}
-                union all
-            {% endif %}
-        {% endfor %}
-    )
+    totals as ({{ sums_by_mart(["ad_spend"]) }})
 
 select *
 from totals

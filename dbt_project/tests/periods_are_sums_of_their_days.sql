@@ -20,22 +20,7 @@ with
         group by merchant_id
     ),
 
-    totals as (
-        {% for mart in ["fct_merchant_days", "fct_merchant_weeks", "fct_merchant_months"] %}
-            select
-                '{{ mart }}' as mart,
-                merchant_id,
-                sum(order_count) as order_count,
-                sum(gmv) as gmv,
-                sum(anonymous_order_count) as anonymous_order_count,
-                sum(anonymous_gmv) as anonymous_gmv
-            from {{ ref(mart) }}
-            group by merchant_id
-            {% if not loop.last %}
-                union all
-            {% endif %}
-        {% endfor %}
-    )
+    totals as ({{ sums_by_mart(["order_count", "gmv", "anonymous_order_count", "anonymous_gmv"]) }})
 
 select *
 from orders

@@ -7,21 +7,41 @@
     )
 }}
 
+{% set address = "merchant_id, file_sha256, layout_revision, reader_revision" %}
+
 with
-    present as (
-        select merchant_id, file_sha256, layout_revision, reader_revision, count(*) as rows_present
-        from {{ ref("stg_qianfan__order_lines") }}
-        group by merchant_id, file_sha256, layout_revision, reader_revision
-    )
+    lines as (
+        {% for model in [
+            "stg_qianfan__order_lines",
+            "stg_qianfan__aftersales",
+            "stg_qianfan__live_sessions",
+            "stg_juguang__report_rows",
+        ] %}
+            select {{ address }}
+            from {{ ref(model) }}
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
+
+    present as (select {{ address }}, count(*) as rows_present from lines group by {{ address }})
 
 select *
 from {{ ref("stg_seedbed__files") }} as files
-left join present using (merchant_id, file_sha256, layout_revision, reader_revision)
+left join present using ({{ address }})
 where
     files.rows_read
     <> files.rows_loaded + files.rows_quarantined + files.rows_held + files.rows_skipped
     or (
         files.status = 'loaded'
-        and files.source = '{{ var("orders_source") }}'
+        and (
+            files.source like '{{ var("ads_platform") }}%'
+            or files.source in (
+                '{{ var("orders_source") }}',
+                '{{ var("aftersales_source") }}',
+                '{{ var("live_source") }}'
+            )
+        )
         and files.rows_loaded <> coalesce(present.rows_present, 0)
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tiny_world import run_dbt, tiny_home
+from tiny_world import tiny_home
 
 from orchestration.home import Home
+from tests.dbt_runs import run_dbt
 
 
 @pytest.fixture(scope="session")

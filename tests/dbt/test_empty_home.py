@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tiny_world import empty_home, rows, run_dbt
+from tiny_world import empty_home, rows
+
+from tests.dbt_runs import run_dbt
 
 
 @pytest.mark.slow

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from tiny_world import PROJECT
 
 from orchestration.exports.layout.load import load_layouts
-from orchestration.warehouse.schemas import HANDOVERS, QUARANTINE, raw_schema
+from orchestration.warehouse.schemas import HANDOVERS, QUARANTINE, ROW_KEYS, raw_schema
+from tests.dbt_runs import PROJECT
 
 STAGING_OF = {
     "files": "stg_seedbed__files",
@@ -52,4 +52,9 @@ def test_rejected_lines() -> None:
         for name in QUARANTINE.names
         if name not in {"rule", "reason", "cells"}
     ]
-    assert described_columns("stg_qianfan__rejected_lines") == expected
+    assert described_columns("stg_seedbed__rejected_rows") == [
+        *expected[: len(ROW_KEYS)],
+        # which quarantine it came from
+        "source",
+        *expected[len(ROW_KEYS) :],
+    ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,14 +14,11 @@ import pyarrow.parquet as pq
 from tiny_exports import CURRENCY, EXPECTED, EXPORTS, JOINED, Export
 
 from orchestration.exports.layout.load import load_layouts
-from orchestration.home import PROJECT_ROOT, Home
-from orchestration.settings import child_environment
+from orchestration.home import Home
 from orchestration.warehouse.handover import write_empty_sources, write_handover
 from orchestration.warehouse.schemas import HANDOVERS, QUARANTINE, raw_schema
 
 ORDERS = "qianfan__orders"
-PROJECT = PROJECT_ROOT / "dbt_project"
-DBT = Path(sys.executable).parent / "dbt"
 RAW_ORDERS = raw_schema(load_layouts().get(ORDERS).arrow_columns)
 
 
@@ -160,19 +155,6 @@ def tiny_home(folder: Path) -> Home:
     _handover(home, "register_sources", [{"merchant_id": m, "source": ORDERS} for m in EXPECTED])
     _handover(home, "weeks", [{"week": date(2024, 6, 10), "as_of": date(2024, 6, 16)}])
     return home
-
-
-def run_dbt(home: Home, *words: str) -> str:
-    """Run dbt on a home; gives what it printed, and fails the test if dbt failed."""
-    done = subprocess.run(
-        [DBT, *words, "--project-dir", PROJECT, "--profiles-dir", PROJECT, "--no-use-colors"],
-        env=child_environment(home),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-5000:]
-    return done.stdout
 
 
 def rows(home: Home, query: str) -> list[tuple[Any, ...]]:

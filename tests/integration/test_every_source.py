@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,17 +12,12 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-import yaml
+from market_home import MarketHome, ingested_market
 
 from orchestration.exports.layout.load import load_layouts
-from orchestration.flow import homes
 from orchestration.flow.accounting import FileAccount
-from orchestration.flow.ingest import IngestReport, ingest
-from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
-from orchestration.samples.market.deliver import Delivered, write_world
-from orchestration.samples.market.truth import Truth, truth_of
-from orchestration.samples.market.world import invent_world, register_of
+from orchestration.samples.market.deliver import Delivered
 from orchestration.samples.workbooks import PERSONAL_MARK
 
 pytestmark = pytest.mark.slow
@@ -43,64 +37,44 @@ RULES = {
 AD_FIGURES = ("spend", "impressions", "clicks", "interactions")
 
 
-@dataclass(frozen=True)
-class Market:
-    """A used home, what was put into it, and what must be in it."""
-
-    home: Home
-    delivered: list[Delivered]
-    truth: Truth
-    report: IngestReport
-
-    def account(self, file: Delivered) -> FileAccount:
-        owners = ("",) if file.fate == "unclaimed" else (file.merchant_id,)
-        (found,) = [
-            account
-            for account in self.report.files
-            if account.file_name == file.name and account.merchant_id in owners
-        ]
-        return found
-
-
 @pytest.fixture(scope="module")
-def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
-    world = invent_world(merchants=6, weeks=3)
-    home = Home(tmp_path_factory.mktemp("market") / "H")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SEEDBED_NOW", "2024-07-24T10:00:00+08:00")
-        homes.make_home(home)
-        home.register_file.write_text(
-            yaml.safe_dump(register_of(world), allow_unicode=True), encoding="utf-8"
-        )
-        delivered = write_world(world, home.inbox)
-        with open_workspace(home) as workspace:
-            report = ingest(workspace)
-        yield Market(home, delivered, truth_of(world), report)
+def market(tmp_path_factory: pytest.TempPathFactory) -> MarketHome:
+    return ingested_market(tmp_path_factory.mktemp("market"))
 
 
-def test_nothing_stops_and_every_account_closes(market: Market) -> None:
+def account_of(market: MarketHome, file: Delivered) -> FileAccount:
+    owners = ("",) if file.fate == "unclaimed" else (file.merchant_id,)
+    (found,) = [
+        account
+        for account in market.report.files
+        if account.file_name == file.name and account.merchant_id in owners
+    ]
+    return found
+
+
+def test_nothing_stops_and_every_account_closes(market: MarketHome) -> None:
     assert market.report.structural_faults == []
     assert [file.file_name for file in market.report.files if not file.closes] == []
 
 
-def test_every_file_has_the_fate_that_was_planted(market: Market) -> None:
+def test_every_file_has_the_fate_that_was_planted(market: MarketHome) -> None:
     wrong = []
     for file in market.delivered:
         if file.fate == "repeated":
             continue
-        account = market.account(file)
+        account = account_of(market, file)
         wanted = "held" if file.fate == "unclaimed" else file.fate
         if account.status != wanted or (wanted == "held") != bool(account.reason):
             wrong.append((account.file_name, wanted, account.status, account.reason))
     assert wrong == []
 
 
-def test_every_row_has_the_fate_that_was_planted(market: Market) -> None:
+def test_every_row_has_the_fate_that_was_planted(market: MarketHome) -> None:
     wrong = []
     for file in market.delivered:
         if file.fate != "loaded":
             continue
-        account = market.account(file)
+        account = account_of(market, file)
         planted = (
             file.rows_read,
             file.rows_loaded,
@@ -118,7 +92,7 @@ def test_every_row_has_the_fate_that_was_planted(market: Market) -> None:
     assert wrong == []
 
 
-def test_every_rejected_row_is_caught_by_its_line_and_rule(market: Market) -> None:
+def test_every_rejected_row_is_caught_by_its_line_and_rule(market: MarketHome) -> None:
     caught = {
         (row["merchant_id"], row["_file_sha256"], row["_row_number"]): row["rule"]
         for folder in sorted(market.home.quarantine.iterdir())
@@ -127,7 +101,7 @@ def test_every_rejected_row_is_caught_by_its_line_and_rule(market: Market) -> No
     planted: dict[tuple[str, str, int], str] = {}
     for file in market.delivered:
         if file.fate == "loaded":
-            sha256 = market.account(file).file_sha256
+            sha256 = account_of(market, file).file_sha256
             planted |= {(file.merchant_id, sha256, r.line): r.family for r in file.quarantined}
     assert planted.keys() == caught.keys()
     wrong = [
@@ -138,7 +112,7 @@ def test_every_rejected_row_is_caught_by_its_line_and_rule(market: Market) -> No
     assert wrong == []
 
 
-def test_what_stands_in_raw_is_the_truth_of_advertising(market: Market) -> None:
+def test_what_stands_in_raw_is_the_truth_of_advertising(market: MarketHome) -> None:
     """The newest export of each key, by plain pandas, against what the world says."""
     ads = [source for source in load_layouts().sources if source.startswith("juguang__")]
     standing = pd.concat([_standing(market.home, source) for source in ads])
@@ -157,7 +131,7 @@ def test_what_stands_in_raw_is_the_truth_of_advertising(market: Market) -> None:
         }, figure
 
 
-def test_what_stands_in_raw_is_the_truth_of_orders(market: Market) -> None:
+def test_what_stands_in_raw_is_the_truth_of_orders(market: MarketHome) -> None:
     standing = _standing(market.home, "qianfan__orders")
     paid = standing[standing["paid_at"].notna()]
     ours = paid.groupby(["merchant_id", "order_id"])["paid_amount"].agg("sum")
@@ -165,7 +139,7 @@ def test_what_stands_in_raw_is_the_truth_of_orders(market: Market) -> None:
     assert ours.to_dict() == theirs.to_dict()
 
 
-def test_no_personal_value_left_the_landing(market: Market) -> None:
+def test_no_personal_value_left_the_landing(market: MarketHome) -> None:
     mark = PERSONAL_MARK.encode()
     # As a workbook, a Parquet file and JSON may write it.
     marks = (mark, PERSONAL_MARK.encode("utf-16-le"), b"\\u79c1\\u5bc6")

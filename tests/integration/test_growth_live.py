@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 from market_home import MarketHome, built_market
 
-from orchestration.home import PROJECT_ROOT
-from orchestration.settings import child_environment
 from orchestration.warehouse.handover import write_handover
+from tests.dbt_runs import run_dbt
 
 pytestmark = pytest.mark.slow
 
@@ -132,14 +128,4 @@ def _build_with_shortest(market: MarketHome, minutes: int) -> None:
         if parameter["parameter"] == "first_broadcast_minutes":
             parameter["value"] = str(minutes)
     write_handover(market.home, "rulebook_parameters", parameters)
-    project = PROJECT_ROOT / "dbt_project"
-    words = ["--project-dir", project, "--profiles-dir", project, "--no-use-colors"]
-    dbt = Path(sys.executable).parent / "dbt"
-    done = subprocess.run(
-        [dbt, "run", "--select", "int_first_broadcasts", "fct_live_sessions", *words],
-        env=child_environment(market.home),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-5000:]
+    run_dbt(market.home, "run", "--select", "int_first_broadcasts", "fct_live_sessions")

@@ -15,7 +15,9 @@ with
 
     totals as ({{ period_totals(side_keys) }}),
 
-    customers as ({{ period_customers(side_keys) }}),
+    order_days as (select * from period_days where basis = 'orders'),
+
+    customers as ({{ period_customers(side_keys, "order_days") }}),
 
     sides as (
         select

@@ -61,13 +61,7 @@ with
             calendar.period_year,
             calendar.period_number,
             calendar.previous_period_start,
-            figures.order_count,
-            figures.gmv,
-            figures.anonymous_order_count,
-            figures.anonymous_gmv,
-            {% for figure in day_figures() if figure.name.startswith("refund") or figure.is_known == "ads_covered" %}
-                figures.{{ figure.name }},
-            {% endfor %}
+            {% for figure in period_sums() %} figures.{{ figure.name }}, {% endfor %}
             figures.known_active_customers as active_customers,
             figures.known_new_customers as new_customers,
             figures.orders_days_covered,

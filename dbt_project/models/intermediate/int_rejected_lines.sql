@@ -1,7 +1,11 @@
 with
     lines as (select * from {{ ref("stg_qianfan__order_lines") }}),
 
-    rejected_lines as (select * from {{ ref("stg_qianfan__rejected_lines") }}),
+    rejected_lines as (
+        select *
+        from {{ ref("stg_seedbed__rejected_rows") }}
+        where source = '{{ var("orders_source") }}'
+    ),
 
     files as (select * from {{ ref("stg_seedbed__files") }} where status = 'loaded'),
 

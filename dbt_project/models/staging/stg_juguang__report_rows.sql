@@ -8,13 +8,8 @@ with
     renamed as (
         {% for name, own in ad_levels().items() %}
             select
-                merchant_id,
+                {{ row_keys() }},
                 '{{ name }}' as source,
-                _file_sha256 as file_sha256,
-                _row_number as row_number,
-                _layout_revision as layout_revision,
-                _reader_revision as reader_revision,
-                _effective_at as effective_at,
                 _cut as cut,
                 {% for id in ids %}
                     {% if id in own %} {{ id }},
@@ -22,9 +17,8 @@ with
                     {% endif %}
                 {% endfor %}
                 {{ ad_dimensions() | join(", ") }},
-                {% for figure in ad_figures() + ad_means() %}
-                    {{ figure.name }} {%- if not loop.last %}, {% endif %}
-                {% endfor %}
+                {{ ad_figures() | map(attribute="name") | join(", ") }},
+                {{ ad_means() | join(", ") }}
             from {{ name }}
             {% if not loop.last %}
                 union all

@@ -1,4 +1,5 @@
 {% set sources = [
+    "qianfan__orders",
     "qianfan__aftersales",
     "qianfan__live_sessions",
     "juguang__accounts",
@@ -25,19 +26,7 @@ with
         {% endfor %}
     ),
 
-    renamed as (
-        select distinct
-            merchant_id,
-            source,
-            _file_sha256 as file_sha256,
-            _row_number as row_number,
-            _layout_revision as layout_revision,
-            _reader_revision as reader_revision,
-            _effective_at as effective_at,
-            row_key,
-            row_date
-        from all_rows
-    )
+    renamed as (select distinct {{ row_keys() }}, source, row_key, row_date from all_rows)
 
 select *
 from renamed

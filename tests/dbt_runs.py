@@ -1,0 +1,26 @@
+"""dbt, run on a home as the pipeline runs it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from orchestration.home import PROJECT_ROOT, Home
+from orchestration.settings import child_environment
+
+PROJECT = PROJECT_ROOT / "dbt_project"
+_DBT = Path(sys.executable).parent / "dbt"
+
+
+def run_dbt(home: Home, *words: str) -> str:
+    """Run dbt on a home; gives what it printed, and fails the test if dbt failed."""
+    done = subprocess.run(
+        [_DBT, *words, "--project-dir", PROJECT, "--profiles-dir", PROJECT, "--no-use-colors"],
+        env=child_environment(home),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-5000:]
+    return done.stdout

@@ -15,6 +15,8 @@ with
             "stg_qianfan__order_lines",
             "stg_qianfan__aftersales",
             "stg_qianfan__live_sessions",
+            "stg_qianfan__shop_days",
+            "stg_qianfan__items",
             "stg_juguang__report_rows",
         ] %}
             select {{ address }}
@@ -40,7 +42,9 @@ where
             or files.source in (
                 '{{ var("orders_source") }}',
                 '{{ var("aftersales_source") }}',
-                '{{ var("live_source") }}'
+                '{{ var("live_source") }}',
+                '{{ var("shop_days_source") }}',
+                '{{ var("items_source") }}'
             )
         )
         and files.rows_loaded <> coalesce(present.rows_present, 0)

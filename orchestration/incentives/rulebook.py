@@ -31,6 +31,7 @@ class Parameters(_Strict):
 
     history_warmup_days: int = Field(ge=0)
     first_broadcast_minutes: int = Field(ge=0, default=0)
+    reconciliation_tolerance: float = Field(ge=0, le=1, default=0.01)
 
 
 class SourceRule(_Strict):

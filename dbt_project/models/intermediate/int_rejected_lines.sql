@@ -16,6 +16,7 @@ with
             rejected_lines.row_number,
             rejected_lines.row_key,
             rejected_lines.row_date,
+            {{ json_text("rejected_lines.cells", "paid_amount") }} as paid_amount_text,
             files.effective_at
         from rejected_lines
         inner join files using (merchant_id, file_sha256, layout_revision, reader_revision)
@@ -56,6 +57,7 @@ with
             rejected.row_number,
             rejected.row_key,
             rejected.row_date,
+            try_cast(rejected.paid_amount_text as decimal(18, 2)) as paid_amount,
             rejected.row_key is null or newest_files.file_sha256 is not null as is_current
         from rejected
         left join newest_files using (merchant_id, row_key, file_sha256)

@@ -2,6 +2,8 @@
     "qianfan__orders",
     "qianfan__aftersales",
     "qianfan__live_sessions",
+    "qianfan__shop_days",
+    "qianfan__items",
     "juguang__accounts",
     "juguang__campaigns",
     "juguang__units",
@@ -26,7 +28,7 @@ with
         {% endfor %}
     ),
 
-    renamed as (select distinct {{ row_keys() }}, source, row_key, row_date from all_rows)
+    renamed as (select distinct {{ row_keys() }}, source, cells, row_key, row_date from all_rows)
 
 select *
 from renamed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,8 @@ from orchestration.samples.market.merchants import Merchant
 from orchestration.samples.market.orders import Order, invent_orders
 
 # A shop's page tells an order that was paid late at night under the next day, and takes out
-# what the platform holds to be no real purchase, some days after the payment.
+# some days after the payment what was cancelled (of every second merchant), or what the platform
+# holds to be no real purchase.
 _LATE_EVERY_WEEKS, _TAKEN_OUT_EVERY_WEEKS = 2, 3
 _TAKEN_OUT_AFTER = timedelta(days=3)
 
@@ -130,7 +131,17 @@ def _told_otherwise(
     merchant: Merchant, orders: tuple[Order, ...], seed: int, weeks: int
 ) -> tuple[frozenset[str], frozenset[str]]:
     chance = random.Random(f"{seed}/page/{merchant.merchant_id}")
-    paid = [order.order_id for order in orders if order.paid_at is not None and order.gmv > 0]
-    late = max(1, weeks // _LATE_EVERY_WEEKS)
-    chosen = chance.sample(paid, min(len(paid), late + max(1, weeks // _TAKEN_OUT_EVERY_WEEKS)))
-    return frozenset(chosen[:late]), frozenset(chosen[late:])
+    paid = [order for order in orders if order.paid_at is not None and order.gmv > 0]
+    stays = [order for order in paid if order.closed_at is None]
+    late = _chosen(stays, max(1, weeks // _LATE_EVERY_WEEKS), chance)
+    is_for_cancellation = merchant.number % 2 == 0
+    may_go = [
+        order
+        for order in paid
+        if (order.closed_at is not None) == is_for_cancellation and order.order_id not in late
+    ]
+    return late, _chosen(may_go, max(1, weeks // _TAKEN_OUT_EVERY_WEEKS), chance)
+
+
+def _chosen(orders: Sequence[Order], count: int, chance: random.Random) -> frozenset[str]:
+    return frozenset(one.order_id for one in chance.sample(orders, min(len(orders), count)))

@@ -1,0 +1,2 @@
+{# Spark: get_json_object(json, '$.name'). #}
+{% macro json_text(json, name) -%} json_extract_string({{ json }}, '$.{{ name }}') {%- endmacro %}

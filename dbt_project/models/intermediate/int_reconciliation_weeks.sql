@@ -1,0 +1,57 @@
+{% set refunds = ["refund_amount", "refund_amount_by_refund_date", "platform_refund_amount"] %}
+
+with
+    days as (select * from {{ ref("int_reconciliation_days") }}),
+
+    sums as (
+        select
+            merchant_id,
+            {{ period_start("week", "day") }} as week,
+            count(*) as days_told,
+            count(*) filter (where is_compared) as days_compared,
+            count(*) filter (where is_refund_compared) as refund_days_compared,
+            bool_or(has_unreadable and is_compared) as has_unreadable,
+            {% for figure, type in reconciled_figures().items() %}
+                cast(sum({{ figure }}) as {{ type }}) as {{ figure }},
+                cast(
+                    case
+                        when count(platform_{{ figure }}) = count(*) then sum(platform_{{ figure }})
+                    end as {{ type }}
+                ) as platform_{{ figure }},
+                cast(
+                    coalesce(
+                        sum(platform_{{ figure }}) filter (where not is_compared), 0
+                    ) as {{ type }}
+                ) as uncovered_{{ figure }},
+                {% for cause in ["unloaded", "cancelled"] %}
+                    cast(
+                        coalesce(
+                            sum({{ cause }}_{{ figure }}) filter (where is_compared), 0
+                        ) as {{ type }}
+                    ) as {{ cause }}_{{ figure }},
+                {% endfor %}
+            {% endfor %}
+            {% for figure in refunds %}
+                cast(
+                    sum({{ figure }}) filter (where is_refund_compared) as decimal(18, 2)
+                ) as {{ figure }}
+                {% if not loop.last %}, {% endif %}
+            {% endfor %}
+        from days
+        group by merchant_id, {{ period_start("week", "day") }}
+    ),
+
+    -- what would stay unexplained without and with the lines in quarantine
+    final as (
+        select
+            *,
+            {% for figure in reconciled_figures() %}
+                {{ unexplained(figure) }} as rest_{{ figure }},
+                {{ unexplained(figure, with_unloaded=true) }} as rest_unloaded_{{ figure }}
+                {% if not loop.last %}, {% endif %}
+            {% endfor %}
+        from sums
+    )
+
+select *
+from final

@@ -20,8 +20,8 @@ from orchestration.samples.market.truth import Truth, truth_of
 from orchestration.samples.market.world import invent_world, register_of
 from tests.dbt_runs import run_dbt
 
-# Two days after the last export of the world.
-_NOW = "2024-07-24T10:00:00+08:00"
+# Two days after the last export of four weeks.
+_NOW = "2024-07-31T10:00:00+08:00"
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ class MarketHome:
             ).fetchall()
 
 
-def ingested_market(folder: Path) -> MarketHome:
-    """Six merchants and three weeks with their mishaps, taken in."""
-    world = invent_world(merchants=6, weeks=3)
+def ingested_market(folder: Path, *, merchants: int = 6, weeks: int = 3) -> MarketHome:
+    """So many merchants and weeks with their mishaps, taken in."""
+    world = invent_world(merchants=merchants, weeks=weeks)
     register = register_of(world)
     home = Home(folder / "H")
     with pytest.MonkeyPatch.context() as patch:
@@ -58,12 +58,13 @@ def ingested_market(folder: Path) -> MarketHome:
         delivered = write_world(world, home.inbox)
         with open_workspace(home) as workspace:
             report = ingest(workspace)
-    merchants = {one["merchant_id"]: one for one in register["merchants"]}
-    return MarketHome(home, merchants, delivered, truth_of(world), report)
+    registered = {one["merchant_id"]: one for one in register["merchants"]}
+    return MarketHome(home, registered, delivered, truth_of(world), report)
 
 
 def built_market(folder: Path) -> MarketHome:
-    """The same, with every mart built and tested."""
-    market = ingested_market(folder)
+    """Ten merchants and four weeks, so that every cause of a difference to 千帆 is among them, with
+    every mart built and tested."""
+    market = ingested_market(folder, merchants=10, weeks=4)
     run_dbt(market.home, "build", "--exclude-resource-type", "unit_test", "--exclude", "tag:weekly")
     return market

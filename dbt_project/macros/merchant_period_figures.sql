@@ -1,4 +1,4 @@
-{% macro merchant_period_figures(previous_suffix) -%}
+{% macro merchant_period_figures(previous_suffix, has_promotions=false) -%}
     {%- set figures = ["gmv", "order_count", "active_customers", "new_customers", "ad_spend"] -%}
     {%- set comparisons = {"previous": previous_suffix, "year_ago": "yoy"} -%}
     periods.order_count,
@@ -30,6 +30,12 @@
             {{ comparison }}.{{ figure }}_like_for_like as {{ figure }}_{{ suffix }}_like_for_like,
         {% endfor %}
     {%- endfor %}
+    {% if has_promotions -%}
+        promotion_weeks.promotion,
+        {% for figure in figures -%}
+            in_promotion.{{ figure }}_like_for_like as {{ figure }}_promo_yoy,
+        {% endfor %}
+    {%- endif %}
     periods.is_history_complete,
     periods.orders_days_covered = periods.days_in_period as is_complete
 {%- endmacro %}

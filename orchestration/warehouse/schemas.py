@@ -97,6 +97,17 @@ RULEBOOK_SOURCES = pa.schema(
     [("source", pa.string()), ("is_required", pa.bool_()), ("due_hours", pa.int64())]
 )
 
+# Grain: one row per edition of a promotion; days of two editions never overlap.
+RULEBOOK_PROMOTIONS = pa.schema(
+    [
+        ("promotion", pa.string()),
+        ("first_day", pa.date32()),
+        ("main_day", pa.date32()),
+        ("last_day", pa.date32()),
+        ("is_assumption", pa.bool_()),
+    ]
+)
+
 # Grain: one row per reporting week to decide.
 WEEKS = pa.schema([("week", pa.date32()), ("as_of", pa.date32())])
 
@@ -107,6 +118,7 @@ HANDOVERS: dict[str, pa.Schema] = {
     "register_sources": REGISTER_SOURCES,
     "rulebook_parameters": RULEBOOK_PARAMETERS,
     "rulebook_sources": RULEBOOK_SOURCES,
+    "rulebook_promotions": RULEBOOK_PROMOTIONS,
     "weeks": WEEKS,
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,19 @@ from orchestration.samples.market.truth import Truth, truth_of
 from orchestration.samples.market.world import invent_world, register_of
 from tests.dbt_runs import run_dbt
 
+# Two editions within four weeks, so that the later one has days to compare with.
+PROMOTIONS = {
+    "promotions": [
+        {
+            "promotion": "盛夏",
+            "first_day": main_day - timedelta(days=1),
+            "main_day": main_day,
+            "last_day": main_day + timedelta(days=days_after),
+            "is_assumption": True,
+        }
+        for main_day, days_after in ((date(2024, 7, 6), 1), (date(2024, 7, 19), 3))
+    ]
+}
 # Two days after the last export of four weeks.
 _NOW = "2024-07-31T10:00:00+08:00"
 
@@ -54,6 +68,9 @@ def ingested_market(folder: Path, *, merchants: int = 6, weeks: int = 3) -> Mark
         homes.make_home(home)
         home.register_file.write_text(
             yaml.safe_dump(register, allow_unicode=True), encoding="utf-8"
+        )
+        (home.rulebook / "promotions.yml").write_text(
+            yaml.safe_dump(PROMOTIONS, allow_unicode=True), encoding="utf-8"
         )
         delivered = write_world(world, home.inbox)
         with open_workspace(home) as workspace:

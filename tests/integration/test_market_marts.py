@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -68,6 +68,41 @@ def test_every_figure_of_every_period(market: MarketHome, mart: str) -> None:
     assert {key for key, values in found.items() if any(values)} <= {
         (row["merchant_id"], row["period"]) for row in planted.to_dict("records")
     }
+
+
+def test_a_week_of_a_promotion_beside_its_edition_before(market: MarketHome) -> None:
+    planted = {
+        (row["merchant_id"], row["period"]): row
+        for row in market.truth.merchant_days.to_dict("records")
+    }
+    # From 6 July, a Saturday, to 19 July, a Friday.
+    shift = timedelta(days=13)
+    names = ["merchant_id", "week", "promotion", "gmv_promo_yoy", "ad_spend_promo_yoy"]
+    found = {row[:2]: row[2:] for row in market.rows("fct_merchant_weeks", names)}
+    assert {week for (_, week), row in found.items() if row[0]} == {
+        date(2024, 7, 1),
+        date(2024, 7, 15),
+        date(2024, 7, 22),
+    }
+    seen = 0
+    for (merchant_id, week), (promotion, gmv, ad_spend) in found.items():
+        if week not in (date(2024, 7, 15), date(2024, 7, 22)):
+            assert (gmv, ad_spend) == (None, None)
+            continue
+        assert promotion == "盛夏"
+        days = [week + timedelta(days=number) for number in range(7)]
+        for figure, value in (("gmv", gmv), ("ad_spend", ad_spend)):
+            pairs = [
+                (planted[merchant_id, day][figure], planted[merchant_id, day - shift][figure])
+                for day in days
+                if (merchant_id, day) in planted and (merchant_id, day - shift) in planted
+            ]
+            known = [pair for pair in pairs if None not in pair]
+            now, before = (sum(side) for side in zip(*known, strict=True)) if known else (0, 0)
+            expected = float(now / before - 1) if before else None
+            assert value == pytest.approx(expected), (merchant_id, week, figure)
+            seen += expected is not None
+    assert seen > 10
 
 
 def test_segments_add_up_what_their_merchants_did(market: MarketHome) -> None:

@@ -37,6 +37,27 @@ with
             and pairs.base_period_start = base_days.period_start
             and value_days.day_position = base_days.day_position
             and value_days.basis = base_days.basis
+        union all
+        select
+            pairs.merchant_id,
+            pairs.period_type,
+            pairs.period_start,
+            pairs.comparison,
+            value_days.basis,
+            value_days.day,
+            base_days.day
+        from pairs
+        inner join
+            covered_days as value_days
+            on pairs.merchant_id = value_days.merchant_id
+            and pairs.period_type = value_days.period_type
+            and pairs.period_start = value_days.period_start
+        inner join
+            covered_days as base_days
+            on value_days.merchant_id = base_days.merchant_id
+            and value_days.period_type = base_days.period_type
+            and value_days.basis = base_days.basis
+            and {{ add_days("value_days.day", "-1 * pairs.shift_days") }} = base_days.day
     ),
 
     final as (

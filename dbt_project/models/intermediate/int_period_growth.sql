@@ -62,7 +62,8 @@ with
             {% endfor %}
         from pairs
         inner join periods using (merchant_id, period_type, period_start)
-        inner join
+        -- a promotion has days to compare, and no period
+        left join
             periods as bases
             on pairs.merchant_id = bases.merchant_id
             and pairs.period_type = bases.period_type

@@ -1,13 +1,16 @@
 with
     periods as (select * from {{ ref("int_periods") }}),
 
+    promotion_weeks as (select * from {{ ref("int_promotion_weeks") }}),
+
     previous_pairs as (
         select
             periods.merchant_id,
             periods.period_type,
             periods.period_start,
             'previous' as comparison,
-            bases.period_start as base_period_start
+            bases.period_start as base_period_start,
+            cast(null as bigint) as shift_days
         from periods
         inner join
             periods as bases
@@ -23,7 +26,8 @@ with
             periods.period_type,
             periods.period_start,
             'year_ago' as comparison,
-            bases.period_start as base_period_start
+            bases.period_start as base_period_start,
+            cast(null as bigint) as shift_days
         from periods
         inner join
             periods as bases
@@ -33,12 +37,29 @@ with
             and periods.period_number = bases.period_number
     ),
 
+    -- days of a promotion are lined up by its main day, whatever weekday that was
+    promotion_pairs as (
+        select
+            periods.merchant_id,
+            periods.period_type,
+            periods.period_start,
+            'promotion' as comparison,
+            cast(null as date) as base_period_start,
+            promotion_weeks.shift_days
+        from periods
+        inner join promotion_weeks on periods.period_start = promotion_weeks.week
+        where periods.period_type = 'week' and promotion_weeks.shift_days is not null
+    ),
+
     final as (
         select *
         from previous_pairs
         union all
         select *
         from year_ago_pairs
+        union all
+        select *
+        from promotion_pairs
     )
 
 select *

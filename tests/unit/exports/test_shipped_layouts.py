@@ -204,7 +204,7 @@ def test_a_new_spelling_of_a_figure_is_one_row_for_all_levels(tmp_path: Path) ->
 
 
 def test_every_source_has_a_due_time() -> None:
-    assert set(load_rulebook(DEFAULT_RULEBOOK).sources) == set(BOOK.sources)
+    assert set(load_rulebook(DEFAULT_RULEBOOK).settings.sources) == set(BOOK.sources)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ def test_shipped_rulebook_compiles_to_the_handover_schemas():
     assert {row["parameter"]: row["value"] for row in tables["rulebook_parameters"]} == {
         "history_warmup_days": "365",
         "first_broadcast_minutes": "0",
+        "reconciliation_tolerance": "0.01",
     }
     rules = {
         row["source"]: (row["is_required"], row["due_hours"]) for row in tables["rulebook_sources"]
@@ -39,6 +40,8 @@ def test_shipped_rulebook_compiles_to_the_handover_schemas():
         "qianfan__aftersales",
         "qianfan__orders",
     ]
+    editions = tables["rulebook_promotions"]
+    assert {row["promotion"] for row in editions} == {"38", "618", "双11", "双12"}
     for name, rows in tables.items():
         assert pa.Table.from_pylist(rows, schema=HANDOVERS[name]).num_rows == len(rows)
 
@@ -47,12 +50,12 @@ def test_install_never_overwrites_a_homes_own_rules(tmp_path: Path):
     install_default_rulebook(tmp_path / "rulebook")
     _edited(tmp_path / "rulebook", "365", "90")
     install_default_rulebook(tmp_path / "rulebook")
-    assert load_rulebook(tmp_path / "rulebook").parameters.history_warmup_days == 90
+    assert load_rulebook(tmp_path / "rulebook").settings.parameters.history_warmup_days == 90
 
 
 def test_a_rulebook_from_before_a_parameter_keeps_its_default(tmp_path: Path):
     folder = _edited(tmp_path, "  first_broadcast_minutes: 0\n", "")
-    assert load_rulebook(folder).parameters.first_broadcast_minutes == 0
+    assert load_rulebook(folder).settings.parameters.first_broadcast_minutes == 0
 
 
 @pytest.mark.parametrize(
@@ -60,9 +63,9 @@ def test_a_rulebook_from_before_a_parameter_keeps_its_default(tmp_path: Path):
     [
         ("365", "a year", 6, "parameters › history_warmup_days"),
         ("365", "-1", 6, "parameters › history_warmup_days"),
-        ("is_required: true", "is_required: maybe", 15, "sources › qianfan__orders › is_required"),
-        ("due_hours", "due_hour", 14, "sources › qianfan__orders › due_hours"),
-        ("qianfan__orders:", "Qianfan orders:", 14, "sources › Qianfan orders"),
+        ("is_required: true", "is_required: maybe", 18, "sources › qianfan__orders › is_required"),
+        ("due_hours", "due_hour", 17, "sources › qianfan__orders › due_hours"),
+        ("qianfan__orders:", "Qianfan orders:", 17, "sources › Qianfan orders"),
         ("history_warmup_days: 365", "{}", 5, "parameters › history_warmup_days"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The rulebook of a home: read from `rulebook/*.yml`, checked, compiled to tables."""
+"""The rulebook of a home: read from `rulebook/`, checked, compiled to tables."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pydantic import Field
 
 from orchestration.incentives.checked_yaml import RulebookError, Strict, read_yaml
 from orchestration.incentives.promotions import Promotions, load_promotions, promotion_rows
+from orchestration.incentives.taxonomies import Category, category_rows, load_taxonomies
 from orchestration.rows import SOURCE_NAME
 
 __all__ = ["Rulebook", "RulebookError", "compile_tables", "load_rulebook"]
@@ -49,6 +50,7 @@ class Rulebook:
 
     settings: Settings
     promotions: Promotions
+    categories: list[Category]
 
 
 def load_rulebook(folder: Path) -> Rulebook:
@@ -58,7 +60,11 @@ def load_rulebook(folder: Path) -> Rulebook:
         RulebookError: a file is missing, is no YAML, says a thing twice, or a value is wrong.
     """
     settings = read_yaml(folder / SETTINGS_FILE, Settings)
-    return Rulebook(settings, load_promotions(folder, DEFAULT_RULEBOOK))
+    return Rulebook(
+        settings,
+        load_promotions(folder, DEFAULT_RULEBOOK),
+        load_taxonomies(folder, DEFAULT_RULEBOOK),
+    )
 
 
 def compile_tables(rulebook: Rulebook) -> dict[str, list[dict[str, Any]]]:
@@ -74,12 +80,13 @@ def compile_tables(rulebook: Rulebook) -> dict[str, list[dict[str, Any]]]:
             for source, rule in sorted(settings.sources.items())
         ],
         "rulebook_promotions": promotion_rows(rulebook.promotions),
+        "rulebook_categories": category_rows(rulebook.categories),
     }
 
 
 def install_default_rulebook(folder: Path) -> None:
     """Give a home the shipped rulebook; a file that is there already is left as it is."""
     folder.mkdir(parents=True, exist_ok=True)
-    for shipped in sorted(DEFAULT_RULEBOOK.glob("*.yml")):
+    for shipped in sorted(DEFAULT_RULEBOOK.iterdir()):
         if not (folder / shipped.name).exists():
             shutil.copyfile(shipped, folder / shipped.name)

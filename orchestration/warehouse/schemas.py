@@ -108,6 +108,17 @@ RULEBOOK_PROMOTIONS = pa.schema(
     ]
 )
 
+# Grain: one row per category of a version of one of the platform's three trees.
+RULEBOOK_CATEGORIES = pa.schema(
+    [
+        ("taxonomy", pa.string()),  # ad_industry | shop_category | content_category
+        ("taxonomy_version", pa.string()),
+        ("level", pa.int64()),
+        ("name", pa.string()),
+        ("parent", pa.string()),
+    ]
+)
+
 # Grain: one row per reporting week to decide.
 WEEKS = pa.schema([("week", pa.date32()), ("as_of", pa.date32())])
 
@@ -119,6 +130,7 @@ HANDOVERS: dict[str, pa.Schema] = {
     "rulebook_parameters": RULEBOOK_PARAMETERS,
     "rulebook_sources": RULEBOOK_SOURCES,
     "rulebook_promotions": RULEBOOK_PROMOTIONS,
+    "rulebook_categories": RULEBOOK_CATEGORIES,
     "weeks": WEEKS,
 }
 

@@ -16,6 +16,7 @@ STAGING_OF = {
     "register_sources": "stg_seedbed__merchant_sources",
     "rulebook_parameters": "stg_seedbed__rulebook_parameters",
     "rulebook_sources": "stg_seedbed__rulebook_sources",
+    "rulebook_categories": "stg_seedbed__rulebook_categories",
     "rulebook_promotions": "stg_seedbed__rulebook_promotions",
     "weeks": "stg_seedbed__weeks",
 }

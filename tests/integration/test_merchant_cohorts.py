@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,7 @@ def months_since(joined_on: date, month: date) -> int:
     return (month.year - joined_on.year) * 12 + month.month - joined_on.month
 
 
-def total(rows: list[dict[str, Any]], name: str) -> Decimal | None:
+def total(rows: Sequence[Mapping[Any, Any]], name: str) -> Decimal | None:
     known = [row[name] for row in rows if row[name] is not None]
     return sum(known, Decimal("0.00")) if known else None
 

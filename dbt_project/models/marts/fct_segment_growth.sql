@@ -15,6 +15,8 @@ with
             ad_spend,
             industries_l1,
             industries_l2,
+            industries_l1_listed,
+            industries_l2_listed,
             active_merchants_base,
             active_merchants_pct_change,
             active_merchants_multiple,

@@ -18,6 +18,7 @@ _DESCRIPTIONS = {
     "register_sources": "What is expected of whom. Grain: one row per merchant and source.",
     "rulebook_parameters": "Parameters of the rulebook. Grain: one row per parameter.",
     "rulebook_sources": "When exports are due. Grain: one row per source.",
+    "rulebook_categories": "The platform's trees of categories. Grain: one row per category.",
     "rulebook_promotions": "Days of the platform's promotions. Grain: one row per edition.",
 }
 

@@ -11,6 +11,8 @@
                 "returning_customers",
                 "anonymous_order_count",
                 "anonymous_gmv",
+                "refund_amount",
+                "net_gmv",
             ] -%}
                 when '{{ figure }}' then {{ relation }}.{{ figure }}
             {% endfor %}

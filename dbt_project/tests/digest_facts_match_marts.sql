@@ -19,6 +19,11 @@ with
                 {{ figure }}_wow as change,
                 {{ figure }}_wow_like_for_like as like_for_like_change
             from {{ ref("fct_merchant_weeks") }}
+            union all
+        {% endfor %}
+        {% for figure in ["refund_amount", "net_gmv"] %}
+            select merchant_id, week, '{{ figure }}', {{ figure }}, null, null
+            from {{ ref("fct_merchant_weeks") }}
             {% if not loop.last %}
                 union all
             {% endif %}

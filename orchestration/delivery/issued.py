@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ ISSUED = pa.schema(
         ("base", pa.decimal128(18, 2)),
         ("change", pa.decimal128(18, 4)),
         ("build_id", pa.string()),
+        ("issued_at", pa.timestamp("us")),  # in UTC
     ]
 )
 
@@ -76,8 +78,8 @@ def _cohort_cells(content: DigestContent) -> Iterator[dict[str, Any]]:
             }
 
 
-def write_issued(home: Home, rendered: RenderedDigest) -> Path:
-    """Write down the figures of a revision; a file that is there stays as it is."""
+def write_issued(home: Home, rendered: RenderedDigest, moment: datetime) -> Path:
+    """Write down the figures of a revision told now; a file that is there stays as it is."""
     path = issued_path(home, rendered)
     if path.exists():
         return path
@@ -88,6 +90,7 @@ def write_issued(home: Home, rendered: RenderedDigest) -> Path:
         "week": content.week,
         "revision": rendered.revision,
         "build_id": rendered.build_id,
+        "issued_at": moment.astimezone(UTC).replace(tzinfo=None),
     }
     figures = [*_facts(content), *_cohort_cells(content)]
     rows = [{**same_in_all, **figure} for figure in figures]

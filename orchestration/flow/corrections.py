@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from orchestration.flow.workspace import Workspace
+from orchestration.settings import now
 from orchestration.state.manifest import files_matching, receipts_of
 from orchestration.state.models import File, Reading
 
@@ -39,6 +40,7 @@ def withdraw(workspace: Workspace, sha256_prefix: str, merchant_id: str | None =
         file = _only(files_matching(session, sha256_prefix.lower()), sha256_prefix, merchant_id)
         file.status = "withdrawn"
         file.reason = "withdrawn by hand"
+        file.settled_at = now()
         file.is_reread_wanted = False
         _forget_what_waits(session, file)
         return _chosen(session, file)

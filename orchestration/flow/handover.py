@@ -18,6 +18,7 @@ from orchestration.rows import raw_schema
 from orchestration.state.manifest import current_readings, receipts_by_file
 from orchestration.state.models import File, Reading, Receipt
 from orchestration.warehouse.handover import write_empty_sources, write_handover
+from orchestration.warehouse.told import told_lately
 
 Row = dict[str, Any]
 
@@ -46,6 +47,14 @@ def _file_row(file: File, reading: Reading | None, receipts: Sequence[Receipt]) 
         "rows_quarantined": reading.rows_quarantined if reading else 0,
         "rows_held": reading.rows_held if reading else 0,
         "rows_skipped": reading.rows_skipped if reading else 0,
+    }
+
+
+def _settlement(file: File) -> Row:
+    return {
+        "merchant_id": file.merchant_id,
+        "file_sha256": file.file_sha256,
+        "settled_at": _naive_utc(file.settled_at),
     }
 
 
@@ -112,16 +121,20 @@ def hand_over(workspace: Workspace) -> dict[str, int]:
     merchants = workspace.register().merchants
     files: list[Row] = []
     coverage: list[Row] = []
+    settlements: list[Row] = []
     with workspace.store.session() as session:
         by_file = receipts_by_file(session)
         for file, reading in current_readings(session):
             receipts = by_file[file.merchant_id, file.file_sha256]
             files.append(_file_row(file, reading, receipts))
+            settlements.append(_settlement(file))
             if reading is not None:
                 coverage.extend(_coverage_rows(file, reading, receipts, book))
     tables: dict[str, list[Row]] = {
         "files": files,
+        "settlements": settlements,
         "coverage": coverage,
+        "issued": told_lately(workspace.home, workspace.settings.duckdb),
         "register": [_register_row(merchant) for merchant in merchants],
         "register_sources": [
             {"merchant_id": merchant.merchant_id, "source": source}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from orchestration.exports.coverage import day_runs
 from orchestration.exports.file_names import shown
+from orchestration.settings import now
 from orchestration.state.manifest import address_of, files_of, readings_of, receipts_by_file
 from orchestration.state.models import File, Reading
 from orchestration.warehouse.passing import LoadedRows
@@ -94,6 +95,8 @@ def _judge_file(file: File, verdict: Verdict, reason: str) -> None:
     file.source = reading.source
     file.layout_revision = reading.layout_revision
     file.reader_revision = reading.reader_revision
+    if not is_out:
+        file.settled_at = now()
 
 
 def _why_held(name: str, count: SplitCounts) -> str:

@@ -77,7 +77,8 @@ class File(Base):
     `status`: received (archived, not judged yet), loaded, held (see `reason`), withdrawn, or
     unpacked: a ZIP, whose members are files of their own and which has no rows itself.
     `layout_revision` and `reader_revision` name the reading that counts; it stands until a
-    new one has passed the gate, so that a re-reading never makes rows vanish.
+    new one has passed the gate, so that a re-reading never makes rows vanish. `settled_at`: when
+    that reading was judged, or the file withdrawn; unknown for what was settled by an old version.
     """
 
     __tablename__ = "files"
@@ -90,6 +91,7 @@ class File(Base):
     layout_revision: Mapped[str | None]
     reader_revision: Mapped[str | None]
     is_reread_wanted: Mapped[bool] = mapped_column(default=False)
+    settled_at: Mapped[datetime | None]
 
 
 class Receipt(Base):

@@ -54,6 +54,28 @@ FILES = pa.schema(
     ]
 )
 
+# Grain: one row per merchant and file content: when it came to count as it does. Apart from the
+# files, for nothing but the causes of restatements may depend on when somebody did something.
+SETTLEMENTS = pa.schema(
+    [("merchant_id", pa.string()), ("file_sha256", pa.string()), ("settled_at", TIMESTAMP)]
+)
+
+# Grain: one row per digest revision of a merchant and figure that somebody was told.
+ISSUED = pa.schema(
+    [
+        ("figure_id", pa.string()),
+        ("merchant_id", pa.string()),
+        ("week", pa.date32()),
+        ("revision", pa.int64()),
+        ("period", pa.string()),
+        ("figure", pa.string()),
+        ("value", MONEY),
+        ("unit", pa.string()),
+        ("is_known", pa.bool_()),
+        ("issued_at", TIMESTAMP),
+    ]
+)
+
 # Grain: one row per merchant, file and run of days that the file speaks for, both ends included.
 # Files that are held or withdrawn are among them: their days are known to be missing.
 COVERAGE = pa.schema(
@@ -124,7 +146,9 @@ WEEKS = pa.schema([("week", pa.date32()), ("as_of", pa.date32())])
 
 HANDOVERS: dict[str, pa.Schema] = {
     "files": FILES,
+    "settlements": SETTLEMENTS,
     "coverage": COVERAGE,
+    "issued": ISSUED,
     "register": REGISTER,
     "register_sources": REGISTER_SOURCES,
     "rulebook_parameters": RULEBOOK_PARAMETERS,

@@ -11,6 +11,8 @@ from tests.dbt_runs import PROJECT
 
 STAGING_OF = {
     "files": "stg_seedbed__files",
+    "settlements": "stg_seedbed__settlements",
+    "issued": "stg_seedbed__issued_figures",
     "coverage": "stg_seedbed__coverage",
     "register": "stg_seedbed__merchants",
     "register_sources": "stg_seedbed__merchant_sources",

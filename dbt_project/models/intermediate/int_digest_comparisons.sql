@@ -11,17 +11,17 @@ with
         from
             (
                 values
-                    ('gmv', 'money', true, true),
-                    ('order_count', 'orders', true, true),
-                    ('aov', 'money', true, false),
-                    ('active_customers', 'customers', true, true),
-                    ('new_customers', 'customers', true, true),
-                    ('returning_customers', 'customers', true, false),
-                    ('anonymous_order_count', 'orders', true, false),
-                    ('anonymous_gmv', 'money', true, false),
-                    ('refund_amount', 'money', false, false),
-                    ('net_gmv', 'money', false, false)
-            ) as figures(figure, unit, has_source, is_month_to_date)
+                    ('gmv', 'money', 'orders', true),
+                    ('order_count', 'orders', 'orders', true),
+                    ('aov', 'money', 'orders', false),
+                    ('active_customers', 'customers', 'orders', true),
+                    ('new_customers', 'customers', 'orders', true),
+                    ('returning_customers', 'customers', 'orders', false),
+                    ('anonymous_order_count', 'orders', 'orders', false),
+                    ('anonymous_gmv', 'money', 'orders', false),
+                    ('refund_amount', 'money', 'refunds', false),
+                    ('net_gmv', 'money', 'refunds', false)
+            ) as figures(figure, unit, basis, is_month_to_date)
     ),
 
     measured as (
@@ -31,8 +31,13 @@ with
             known_figures.period,
             known_figures.side,
             known_figures.basis,
-            known_figures.orders_days_covered,
             figures.figure,
+            case
+                figures.basis
+                when 'refunds'
+                then known_figures.refund_days_covered
+                else known_figures.orders_days_covered
+            end as days_covered,
             {{ digest_figure("known_figures") }} as value
         from known_figures
         cross join figures
@@ -50,7 +55,7 @@ with
             max(value) filter (
                 where side = 'base' and basis = 'like_for_like'
             ) as common_base_value,
-            max(orders_days_covered) filter (where side = 'value' and basis = 'all') as days_covered
+            max(days_covered) filter (where side = 'value' and basis = 'all') as days_covered
         from measured
         group by merchant_id, week, period, figure
     ),
@@ -66,14 +71,18 @@ with
             periods.base_period_start,
             periods.days_in_period,
             case when figures.unit = 'money' then merchants.currency else figures.unit end as unit,
-            figures.has_source,
+            -- refunds of the newest week have had the least time to arrive: no base is fair
+            figures.basis = 'orders' as is_comparable,
             wide.value,
-            wide.base_value,
-            {{ growth("wide.value", "wide.base_value") }} as change,
-            {{ growth("wide.common_value", "wide.common_base_value") }} as like_for_like_change,
+            case when figures.basis = 'orders' then wide.base_value end as base_value,
             case
-                when figures.has_source then coalesce(wide.days_covered, 0) else 0
-            end as days_covered
+                when figures.basis = 'orders' then {{ growth("wide.value", "wide.base_value") }}
+            end as change,
+            case
+                when figures.basis = 'orders'
+                then {{ growth("wide.common_value", "wide.common_base_value") }}
+            end as like_for_like_change,
+            coalesce(wide.days_covered, 0) as days_covered
         from periods
         inner join merchants using (merchant_id)
         cross join figures

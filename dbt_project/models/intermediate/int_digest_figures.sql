@@ -11,26 +11,15 @@ with
 
     customers as ({{ period_customers(keys) }}),
 
-    figures as (
-        select
-            {{ keys | join(", ") }},
-            totals.order_count,
-            totals.gmv,
-            {{ divide_money("totals.gmv", "totals.order_count") }} as aov,
-            coalesce(customers.active_customers, 0) as active_customers,
-            case
-                when basis = 'all'
-                then coalesce(customers.new_customers, 0)
-                else totals.customers_first_seen
-            end as new_customers,
-            totals.anonymous_order_count,
-            totals.anonymous_gmv,
-            totals.orders_days_covered
-        from totals
-        left join customers using ({{ keys | join(", ") }})
-    ),
-
-    final as (select *, active_customers - new_customers as returning_customers from figures)
+    final as (
+        {{
+            digest_figures(
+                keys,
+                "case when basis= 'all' then coalesce(customers.new_customers, 0) "
+                ~ "else totals.customers_first_seen end",
+            )
+        }}
+    )
 
 select *
 from final

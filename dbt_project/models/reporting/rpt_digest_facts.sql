@@ -17,7 +17,11 @@ with
             value,
             unit,
             case
-                period when 'week' then 'previous_week' else 'previous_month_to_date_same_days'
+                when not is_comparable
+                then null
+                when period = 'week'
+                then 'previous_week'
+                else 'previous_month_to_date_same_days'
             end as comparison,
             base_period_start,
             base_value,
@@ -25,8 +29,8 @@ with
             like_for_like_change,
             days_covered,
             days_in_period,
-            has_source and days_covered > 0 as is_known,
-            has_source and days_covered = days_in_period as is_complete,
+            days_covered > 0 as is_known,
+            days_covered = days_in_period as is_complete,
             {{ is_history_complete("period_start") }} as is_history_complete,
             coalesce(base_value <> 0, false) as has_base
         from comparisons

@@ -13,6 +13,8 @@ from orchestration.settings import now
 
 _DESCRIPTIONS = {
     "files": "The manifest. Grain: one row per merchant and file content.",
+    "settlements": "When each file came to count as it does. Grain: one row per file.",
+    "issued": "What merchants were told lately. Grain: one row per digest revision and figure.",
     "coverage": "Which days each loaded file speaks for. Grain: one row per file and run of days.",
     "register": "The merchants. Grain: one row per merchant.",
     "register_sources": "What is expected of whom. Grain: one row per merchant and source.",

@@ -35,6 +35,6 @@ def deliver_week(workspace: Workspace, week: Week) -> list[Outcome]:
     for digest in latest_digests(workspace, week):
         recipients = recipients_of(register, digest)
         if recipients:
-            write_issued(workspace.home, digest)
+            write_issued(workspace.home, digest, now())
         outcomes.extend(deliver(digest, recipients, channel, workspace.store, now))
     return outcomes

@@ -1,4 +1,6 @@
 import json
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +15,9 @@ from orchestration.home import Home
 from orchestration.periods import Week
 from orchestration.state.models import Digest
 from orchestration.state.store import Store
+
+
+TOLD = datetime(2024, 9, 16, 1, 30, tzinfo=UTC).astimezone(ZoneInfo("Asia/Shanghai"))
 
 
 def _record(home: Home, store: Store, gmv: str, build: str) -> Revision:
@@ -57,7 +62,7 @@ def test_all_forms_are_archived(home: Home, store: Store):
 
 
 def test_figures_are_written_down_exactly_unknown_ones_without_value(home: Home, store: Store):
-    written = write_issued(home, _record(home, store, "219120.43", "b1").rendered)
+    written = write_issued(home, _record(home, store, "219120.43", "b1").rendered, TOLD)
     assert written == home.issued / "2024-09-09" / "m001" / "r1.parquet"
     table = pq.read_table(written)
     assert table.schema.equals(ISSUED)
@@ -67,12 +72,14 @@ def test_figures_are_written_down_exactly_unknown_ones_without_value(home: Home,
     assert (gmv["build_id"], gmv["kind"], gmv["revision"]) == ("b1", "merchant", 1)
     unknown = rows["m001/2024-W37/week/order_count"]
     assert (unknown["value"], unknown["is_known"]) == (None, False)
+    # Written in UTC, whatever the clock's offset.
+    assert gmv["issued_at"] == datetime(2024, 9, 16, 1, 30)
 
 
 def test_issued_figures_stay_as_they_were_first_written(home: Home, store: Store):
     rendered = _record(home, store, "10.00", "b1").rendered
-    before = write_issued(home, rendered).read_bytes()
-    assert write_issued(home, rendered).read_bytes() == before
+    before = write_issued(home, rendered, TOLD).read_bytes()
+    assert write_issued(home, rendered, TOLD + timedelta(days=1)).read_bytes() == before
 
 
 def test_a_revision_cut_off_is_completed_by_the_next_run(

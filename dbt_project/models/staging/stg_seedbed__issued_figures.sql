@@ -1,0 +1,11 @@
+with
+    source as (select * from {{ source("handover", "issued") }}),
+
+    renamed as (
+        select
+            figure_id, merchant_id, week, revision, period, figure, value, unit, is_known, issued_at
+        from source
+    )
+
+select *
+from renamed

@@ -22,13 +22,13 @@ _LEVELS = ("1", "2", "3", "4")
 
 @dataclass(frozen=True, order=True)
 class Category:
-    """One node of one version of a tree; `parent` is the name above it, none at level 1."""
+    """One node of one version of a tree; `parent` is the name above it, empty at level 1."""
 
     taxonomy: str
     taxonomy_version: str
     level: int
     name: str
-    parent: str | None
+    parent: str
 
 
 def load_taxonomies(folder: Path, shipped: Path) -> list[Category]:
@@ -76,7 +76,7 @@ def _category(path: Path, line: int, row: dict[str, Any]) -> Category:
         cells["taxonomy_version"],
         int(cells["level"]),
         cells["name"],
-        cells["parent"] or None,
+        cells["parent"],
     )
 
 
@@ -88,7 +88,7 @@ def _refuse_broken_trees(path: Path, rows: list[tuple[int, Category]]) -> None:
             raise RulebookError(f"{path}, line {line}: '{one.name}' stands here a second time.")
         seen.add(one)
         above = (one.taxonomy, one.taxonomy_version, one.level - 1, one.parent)
-        if one.parent is not None and above not in nodes:
+        if one.parent and above not in nodes:
             raise RulebookError(
                 f"{path}, line {line}: its parent '{one.parent}' is no category of level "
                 f"{one.level - 1} of {one.taxonomy} {one.taxonomy_version}; add it."

@@ -137,7 +137,7 @@ RULEBOOK_CATEGORIES = pa.schema(
         ("taxonomy_version", pa.string()),
         ("level", pa.int64()),
         ("name", pa.string()),
-        ("parent", pa.string()),
+        ("parent", pa.string()),  # empty at level 1
     ]
 )
 

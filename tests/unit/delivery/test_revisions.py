@@ -16,7 +16,6 @@ from orchestration.periods import Week
 from orchestration.state.models import Digest
 from orchestration.state.store import Store
 
-
 TOLD = datetime(2024, 9, 16, 1, 30, tzinfo=UTC).astimezone(ZoneInfo("Asia/Shanghai"))
 
 
@@ -73,7 +72,7 @@ def test_figures_are_written_down_exactly_unknown_ones_without_value(home: Home,
     unknown = rows["m001/2024-W37/week/order_count"]
     assert (unknown["value"], unknown["is_known"]) == (None, False)
     # Written in UTC, whatever the clock's offset.
-    assert gmv["issued_at"] == datetime(2024, 9, 16, 1, 30)
+    assert str(gmv["issued_at"]) == "2024-09-16 01:30:00"
 
 
 def test_issued_figures_stay_as_they_were_first_written(home: Home, store: Store):

@@ -60,6 +60,10 @@ class Home:
         return self.root / "handover"
 
     @property
+    def packed(self) -> Path:
+        return self.handover / "packed"
+
+    @property
     def issued(self) -> Path:
         return self.root / "issued"
 

@@ -18,6 +18,7 @@ from orchestration.rows import raw_schema
 from orchestration.state.manifest import current_readings, receipts_by_file
 from orchestration.state.models import File, Reading, Receipt
 from orchestration.warehouse.handover import write_empty_sources, write_handover
+from orchestration.warehouse.packs import pack
 from orchestration.warehouse.told import told_lately
 
 Row = dict[str, Any]
@@ -117,6 +118,7 @@ def _write_empty_tables(workspace: Workspace) -> None:
 def hand_over(workspace: Workspace) -> dict[str, int]:
     """Write every hand-over but the weeks; gives the rows of each by name."""
     _write_empty_tables(workspace)
+    pack(workspace.home, workspace.settings.duckdb, workspace.layouts().sources)
     book = workspace.layouts()
     merchants = workspace.register().merchants
     files: list[Row] = []

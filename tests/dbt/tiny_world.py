@@ -15,7 +15,9 @@ from tiny_exports import CURRENCY, EXPECTED, EXPORTS, JOINED, Export
 
 from orchestration.exports.layout.load import load_layouts
 from orchestration.home import Home
+from orchestration.settings import DuckDBSettings
 from orchestration.warehouse.handover import write_empty_sources, write_handover
+from orchestration.warehouse.packs import pack
 from orchestration.warehouse.schemas import HANDOVERS, QUARANTINE, raw_schema
 
 ORDERS = "qianfan__orders"
@@ -40,9 +42,15 @@ def empty_home(folder: Path) -> Home:
             for source, layout in load_layouts().layouts.items()
         },
     )
+    pack_all(home)
     for name in HANDOVERS:
         _handover(home, name, [])
     return home
+
+
+def pack_all(home: Home) -> None:
+    """Show dbt what lies in raw and quarantine."""
+    pack(home, DuckDBSettings(), load_layouts().sources)
 
 
 def _row_keys(export: Export, number: int) -> dict[str, Any]:
@@ -129,6 +137,7 @@ def tiny_home(folder: Path) -> Home:
         if export.rejected:
             rejected = pa.Table.from_pylist(_rejected(export), schema=QUARANTINE)
             pq.write_table(rejected, home.quarantine / ORDERS / name)
+    pack_all(home)
     _handover(home, "files", files)
     _handover(
         home,

@@ -33,6 +33,10 @@ MARTS = (
     "fct_ad_days",
     "fct_live_sessions",
     "fct_segment_growth",
+    "fct_merchant_cohorts",
+    "fct_reconciliation",
+    "fct_restatements",
+    "dim_categories",
 )
 # design: what is kept; everything else is rebuilt from it.
 BACKUP_SET = (

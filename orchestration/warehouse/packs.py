@@ -1,0 +1,154 @@
+"""What dbt reads of raw and quarantine: their many small files, packed into few large ones.
+
+Every export becomes a Parquet of its own, and opening a hundred thousand of them costs more than
+reading their rows. Packs hold the same rows and are made anew from the small files wherever they
+are missing or those have changed, so that a run packs what is new in it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from orchestration.files import SCRATCH_PREFIX, private_folder, sync
+from orchestration.home import Home
+from orchestration.settings import DuckDBSettings
+from orchestration.warehouse.connect import open_duckdb
+from orchestration.warehouse.handover import EMPTY
+from orchestration.warehouse.parquet import copy_query, literal
+
+# DuckDB keeps 0.2 MB for each open file of a hundred columns: some 200 MB at once.
+_FILES_AT_ONCE = 1_000
+# So many packs are read as fast as one; more small ones are put together.
+_PACKS_LEFT_ALONE = 12
+_LARGE_BYTES = 256 * 1024 * 1024
+_MEMBERS = "members"
+_CURRENT = "current"
+
+
+@dataclass(frozen=True)
+class _Pack:
+    """A packed file, and by name what the small files in it looked like."""
+
+    path: Path
+    members: dict[str, str]
+
+    @property
+    def is_large(self) -> bool:
+        return self.path.stat().st_size >= _LARGE_BYTES
+
+
+def pack(home: Home, limits: DuckDBSettings, sources: Iterable[str]) -> None:
+    """Bring the packs of raw and quarantine of these sources up to date.
+
+    Readers see the packs of before or those of after: `current` is swapped at once.
+
+    Raises:
+        WarehouseError: a small file cannot be read, or there is no room.
+    """
+    with open_duckdb(home, limits) as connection:
+        # The order of rows means nothing here, and keeping it would hold them in memory.
+        connection.execute("set preserve_insertion_order = false")
+        for source in sources:
+            for folder in (home.raw, home.quarantine):
+                _pack_folder(connection, folder / source, home.packed / folder.name / source)
+
+
+def _pack_folder(connection: duckdb.DuckDBPyConnection, folder: Path, packed: Path) -> None:
+    current = packed / _CURRENT
+    _forget_unfinished(packed)
+    present = dict(_stamps(folder))
+    packs = [_read(path) for path in sorted(current.glob("*.parquet")) if path.name != EMPTY]
+    kept = [one for one in packs if one.members.items() <= present.items()]
+    known = {name for one in kept for name in one.members}
+    new = sorted(present.keys() - known)
+    if not new and len(kept) == len(packs) and _is_same(folder / EMPTY, current / EMPTY):
+        return
+    merged = _to_merge(kept)
+    generation = packed / f"{_number(current) + 1:06d}"
+    private_folder(generation)
+    _link(folder / EMPTY, generation / EMPTY)
+    for one in kept:
+        if one not in merged:
+            _link(one.path, generation / one.path.name)
+    names = (f"{generation.name}-{number:04d}.parquet" for number in range(10_000))
+    if merged:
+        together = {name: stamp for one in merged for name, stamp in one.members.items()}
+        _write(connection, [one.path for one in merged], together, generation / next(names))
+    for start in range(0, len(new), _FILES_AT_ONCE):
+        members = {name: present[name] for name in new[start : start + _FILES_AT_ONCE]}
+        _write(connection, [folder / name for name in members], members, generation / next(names))
+    _swap(current, generation)
+    _forget_unfinished(packed)
+
+
+def _stamps(folder: Path) -> Iterator[tuple[str, str]]:
+    """Each small file that counts, and what tells whether it has been written anew."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            is_scratch = entry.name.startswith(SCRATCH_PREFIX)
+            if entry.name.endswith(".parquet") and not is_scratch and entry.name != EMPTY:
+                found = entry.stat()
+                yield entry.name, f"{found.st_size}:{found.st_mtime_ns}"
+
+
+def _read(path: Path) -> _Pack:
+    metadata = pq.read_metadata(path).metadata or {}
+    return _Pack(path.resolve(), json.loads(metadata[_MEMBERS.encode()]))
+
+
+def _to_merge(packs: list[_Pack]) -> list[_Pack]:
+    small = [one for one in packs if not one.is_large]
+    return small if len(small) > _PACKS_LEFT_ALONE else []
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, paths: list[Path], members: dict[str, str], target: Path
+) -> None:
+    files = ", ".join(literal(path) for path in paths)
+    # Older files lack columns that a later layout added.
+    query = f"select * from read_parquet([{files}], union_by_name = true)"
+    copy_query(connection, query, target, target, metadata={_MEMBERS: json.dumps(members)})
+    target.chmod(0o600)
+    sync(target)
+
+
+def _link(path: Path, target: Path) -> None:
+    """The same file under another name; a copy where the file system has no hard links."""
+    try:
+        target.hardlink_to(path)
+    except OSError:
+        shutil.copy2(path, target)
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    return other.exists() and path.read_bytes() == other.read_bytes()
+
+
+def _number(current: Path) -> int:
+    return int(current.resolve().name) if current.exists() else 0
+
+
+def _swap(current: Path, generation: Path) -> None:
+    sync(generation)
+    beside = current.with_name(f"{SCRATCH_PREFIX}{generation.name}")
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(generation.name)
+    beside.replace(current)
+    sync(current.parent)
+
+
+def _forget_unfinished(packed: Path) -> None:
+    """Drop every generation but the current one: an older one, or one of a killed run."""
+    current = packed / _CURRENT
+    counts = current.resolve().name if current.exists() else ""
+    for path in packed.glob("*"):
+        if path.name not in (_CURRENT, counts) and path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)

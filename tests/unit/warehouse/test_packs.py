@@ -1,0 +1,189 @@
+"""Packs hold the rows of the small files, whatever comes, goes, changes or breaks off."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.home import Home
+from orchestration.settings import DuckDBSettings
+from orchestration.warehouse import packs
+from orchestration.warehouse.errors import WarehouseError
+from orchestration.warehouse.handover import write_empty_sources
+from orchestration.warehouse.packs import pack
+from orchestration.warehouse.schemas import QUARANTINE, raw_schema
+
+SOURCE = "qianfan__orders"
+SCHEMA = raw_schema([("order_id", pa.string())])
+WIDER = raw_schema([("order_id", pa.string()), ("note", pa.string())])
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path)
+    write_empty_sources(home, {SOURCE: SCHEMA})
+    return home
+
+
+def put(home: Home, name: str, *orders: str, schema: pa.Schema = SCHEMA) -> None:
+    nothing = dict.fromkeys(schema.names)
+    rows = [{**nothing, "merchant_id": "m1", "order_id": order} for order in orders]
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), home.raw / SOURCE / f"{name}.parquet")
+
+
+def packed(home: Home, kind: str = "raw") -> Path:
+    return home.packed / kind / SOURCE / "current"
+
+
+def orders(home: Home) -> list[str]:
+    found = duckdb.sql(
+        f"select order_id from read_parquet('{packed(home)}/*.parquet', union_by_name = true)"
+    ).fetchall()
+    return sorted(row[0] for row in found)
+
+
+def packs_of(home: Home) -> dict[str, int]:
+    """Name and inode of each pack: a pack that was left alone keeps both."""
+    return {path.name: path.stat().st_ino for path in packed(home).iterdir() if path.name[0] != "_"}
+
+
+def do_pack(home: Home) -> None:
+    pack(home, DuckDBSettings(), [SOURCE])
+
+
+def test_before_the_first_file_there_is_a_schema(home: Home) -> None:
+    do_pack(home)
+    assert orders(home) == []
+    [path] = packed(home, "quarantine").glob("*.parquet")
+    assert pq.read_schema(path).names == QUARANTINE.names
+
+
+def test_what_is_new_is_packed_and_the_rest_left_alone(home: Home) -> None:
+    put(home, "a", "1", "2")
+    do_pack(home)
+    before = packs_of(home)
+    put(home, "b", "3")
+    put(home, "c")
+    do_pack(home)
+    assert orders(home) == ["1", "2", "3"]
+    assert before.items() < packs_of(home).items()
+    assert len(packs_of(home)) == 2
+
+
+def test_nothing_new_writes_nothing(home: Home) -> None:
+    put(home, "a", "1")
+    do_pack(home)
+    before = packed(home).resolve(), packs_of(home)
+    do_pack(home)
+    assert (packed(home).resolve(), packs_of(home)) == before
+
+
+def test_a_file_written_anew_counts_as_it_is_now(home: Home) -> None:
+    put(home, "a", "1", "2")
+    put(home, "b", "3")
+    do_pack(home)
+    put(home, "a", "1")
+    do_pack(home)
+    assert orders(home) == ["1", "3"]
+
+
+def test_a_file_of_the_same_size_written_anew_counts_as_it_is_now(home: Home) -> None:
+    put(home, "a", "1")
+    do_pack(home)
+    path = home.raw / SOURCE / "a.parquet"
+    old = path.stat()
+    put(home, "a", "2")
+    assert path.stat().st_size == old.st_size
+    os.utime(path, ns=(old.st_atime_ns, old.st_mtime_ns + 1))
+    do_pack(home)
+    assert orders(home) == ["2"]
+
+
+def test_a_file_that_went_takes_its_rows_along(home: Home) -> None:
+    put(home, "a", "1")
+    put(home, "b", "2")
+    do_pack(home)
+    (home.raw / SOURCE / "a.parquet").unlink()
+    do_pack(home)
+    assert orders(home) == ["2"]
+
+
+def test_a_column_that_a_newer_layout_added_is_null_before(home: Home) -> None:
+    put(home, "a", "1")
+    do_pack(home)
+    write_empty_sources(home, {SOURCE: WIDER})
+    do_pack(home)
+    put(home, "b", "2", schema=WIDER)
+    do_pack(home)
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"select note from read_parquet('{packed(home)}/*.parquet', union_by_name = true)"
+        ).fetchall()
+    assert found == [(None,), (None,)]
+
+
+def test_many_small_packs_become_one(home: Home) -> None:
+    counts = []
+    for number in range(30):
+        put(home, f"f{number}", str(100 + number))
+        do_pack(home)
+        counts.append(len(packs_of(home)))
+    assert orders(home) == [str(100 + number) for number in range(30)]
+    # One may have been put beside those that are let be.
+    assert max(counts) <= packs._PACKS_LEFT_ALONE + 1
+
+
+def test_more_files_than_are_opened_at_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packs, "_FILES_AT_ONCE", 3)
+    for number in range(10):
+        put(home, f"f{number}", str(number))
+    do_pack(home)
+    assert orders(home) == [str(number) for number in range(10)]
+    assert len(packs_of(home)) == 4
+
+
+def test_what_breaks_off_leaves_what_was_there(home: Home) -> None:
+    put(home, "a", "1")
+    do_pack(home)
+    before = packs_of(home)
+    put(home, "b", "2")
+    (home.raw / SOURCE / "c.parquet").write_bytes(b"no Parquet")
+    with pytest.raises(WarehouseError, match="cannot be written"):
+        do_pack(home)
+    assert (orders(home), packs_of(home)) == (["1"], before)
+    (home.raw / SOURCE / "c.parquet").unlink()
+    do_pack(home)
+    assert orders(home) == ["1", "2"]
+    generations = [path for path in packed(home).parent.iterdir() if not path.is_symlink()]
+    assert len(generations) == 1
+
+
+def test_what_is_being_written_is_no_file_yet(home: Home) -> None:
+    put(home, "a", "1")
+    put(home, ".part-b", "2")
+    do_pack(home)
+    assert orders(home) == ["1"]
+
+
+def test_nobody_else_can_read_them(home: Home) -> None:
+    put(home, "a", "1")
+    do_pack(home)
+    assert packed(home).resolve().stat().st_mode & 0o077 == 0
+    for path in packed(home).iterdir():
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_without_hard_links_files_are_copied(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, target: Path) -> None:
+        raise OSError("no links here")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    for number in range(3):
+        put(home, f"f{number}", str(number))
+        do_pack(home)
+    assert orders(home) == ["0", "1", "2"]

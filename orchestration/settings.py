@@ -10,6 +10,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import (
     BaseModel,
@@ -90,6 +91,44 @@ class InboxSettings(_Section):
     zip_bytes: int = Field(default=10_000_000_000, ge=1)
 
 
+class SlackSettings(_Section):
+    """How digests reach Slack; without a token they go to the outbox."""
+
+    # `SEEDBED_DELIVERY__SLACK__TOKEN`, or a file that holds it: a bot token, xoxb-….
+    token: SecretStr = SecretStr("")
+    token_file: Path | None = None
+    # Another address than Slack's own, for a proxy.
+    api_url: str = ""
+    # Slack answers within a second or two; half a minute is a broken line.
+    timeout_seconds: int = Field(default=30, ge=1)
+
+
+class EmailSettings(_Section):
+    """How digests reach mailboxes; without a host they go to the outbox."""
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    # starttls on 587, tls on 465; none only for a relay on the same machine.
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    # `SEEDBED_DELIVERY__EMAIL__PASSWORD`, or a file that holds it.
+    password: SecretStr = SecretStr("")
+    password_file: Path | None = None
+    # What readers see, such as Seedbed <digest@example.com>.
+    sender: str = "Seedbed <seedbed@localhost>"
+    timeout_seconds: int = Field(default=60, ge=1)
+
+
+class DeliverySettings(_Section):
+    """When and how digests leave the house."""
+
+    # Whether the weekly run sends what it composed; otherwise it fills the outbox and a person
+    # sends with `seedbed digest send`.
+    auto_send: bool = False
+    slack: SlackSettings = SlackSettings()
+    email: EmailSettings = EmailSettings()
+
+
 class Settings(BaseSettings):
     """All settings of one home, typed and checked."""
 
@@ -104,6 +143,7 @@ class Settings(BaseSettings):
     gate: GateSettings = GateSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     inbox: InboxSettings = InboxSettings()
+    delivery: DeliverySettings = DeliverySettings()
 
     @classmethod
     def settings_customise_sources(
@@ -145,6 +185,25 @@ def load_settings(home: Home) -> Settings:
             f"Seedbed (this one knows {HOME_VERSION}); update Seedbed, or use another home."
         )
     return settings
+
+
+def secret_of(value: SecretStr, file: Path | None, name: str) -> SecretStr:
+    """A secret from its setting, or else from the file that holds it; empty if neither is set.
+
+    Raises:
+        SettingsError: the file cannot be read, or holds nothing.
+    """
+    if value.get_secret_value() or file is None:
+        return value
+    try:
+        text = file.expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{name}: {file} cannot be read; correct the path or its rights."
+        ) from (error)
+    if not text:
+        raise SettingsError(f"{name}: {file} is empty; write the secret into it.")
+    return SecretStr(text)
 
 
 def state_url(home: Home, settings: Settings) -> str:

@@ -47,6 +47,12 @@ class Message:
         return self.merchant_id or TEAM
 
     @property
+    def key(self) -> str:
+        """The same for every try of the same revision to the same address, and for no other."""
+        identity = (self.kind, self.merchant_id, self.week.isoformat(), str(self.revision))
+        return hashlib.sha256("\x1f".join((*identity, self.address)).encode()).hexdigest()[:32]
+
+    @property
     def payload_hash(self) -> str:
         """sha256 of what the recipient gets."""
         payload = (
@@ -83,6 +89,14 @@ class Channel(Protocol):
         Raises:
             AmbiguousDeliveryError: it may or may not have arrived.
             DeliveryError: it has not arrived.
+        """
+        ...
+
+    def find(self, message: Message) -> Receipt | None:
+        """Look whether a message of which nobody is sure has arrived; None if it has not.
+
+        Raises:
+            AmbiguousDeliveryError: this way out cannot look, or its answer proves nothing.
         """
         ...
 

@@ -1,7 +1,8 @@
 """The ledger: who got which revision by which channel. Claimed before, settled after.
 
 A delivery that stays claimed was cut off. Where sending twice leaves one message it is done again;
-elsewhere nobody knows whether it went out, so it is marked ambiguous and left to a person.
+elsewhere nobody knows whether it went out, so it is marked ambiguous: the channel may be able to
+look, and what it cannot tell is left to a person.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ class Claim:
 
     must_send: bool
     delivery: Delivery
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether it was begun once and nobody knows how that ended."""
+        return self.delivery.status == "ambiguous"
 
 
 def delivery_key(message: Message, channel_name: str) -> tuple[object, ...]:
@@ -72,6 +78,14 @@ def claim(
         if row.status == "claimed":
             row.status, row.settled_at = "ambiguous", now
         return Claim(must_send=False, delivery=row)
+
+
+def claim_again(store: Store, message: Message, channel_name: str, now: datetime) -> None:
+    """Write down that a delivery begins anew, after a look has shown that it never arrived."""
+    with store.session() as session:
+        row = session.get_one(Delivery, delivery_key(message, channel_name))
+        row.status, row.payload_hash = "claimed", message.payload_hash
+        row.claimed_at, row.settled_at = now, None
 
 
 def settle(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parseaddr
@@ -12,9 +12,7 @@ from orchestration.delivery.channel import DeliveryError, Message
 
 def message_id(message: Message, revision: int, sender: str) -> str:
     """The Message-ID of one revision: the same on every try, so that a double can be seen."""
-    week = message.week.isoformat()
-    identity = (message.kind, message.merchant_id, week, str(revision), message.address)
-    digest = hashlib.sha256("\x1f".join(identity).encode()).hexdigest()[:32]
+    digest = replace(message, revision=revision).key
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     return f"<{digest}@{domain}>"
 

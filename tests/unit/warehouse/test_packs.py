@@ -41,9 +41,10 @@ def packed(home: Home, kind: str = "raw") -> Path:
 
 
 def orders(home: Home) -> list[str]:
-    found = duckdb.sql(
-        f"select order_id from read_parquet('{packed(home)}/*.parquet', union_by_name = true)"
-    ).fetchall()
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"select order_id from read_parquet('{packed(home)}/*.parquet', union_by_name = true)"
+        ).fetchall()
     return sorted(row[0] for row in found)
 
 

@@ -1,0 +1,24 @@
+"""The ways out of a home: which channel takes what to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from orchestration.delivery.channel import Channel
+from orchestration.delivery.outbox import Outbox
+from orchestration.home import Home
+from orchestration.register import Recipient
+from orchestration.settings import DeliverySettings
+
+
+def outbox_only(home: Home) -> Callable[[Recipient], Channel]:
+    """Everything into the outbox: what would have gone out."""
+    outbox = Outbox(home.outbox)
+    return lambda _recipient: outbox
+
+
+def configured(home: Home, settings: DeliverySettings) -> Callable[[Recipient], Channel]:
+    """Each medium by the channel that is configured for it; the outbox for the others."""
+    outbox = Outbox(home.outbox, settings.email.sender)
+    ways: dict[str, Channel] = {}
+    return lambda recipient: ways.get(recipient.channel, outbox)

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 Number = Decimal | int | float
 Row = TypeVar("Row")
+CheckKind = Literal["total", "each"]
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,9 @@ class File:
 
 @dataclass(frozen=True)
 class Check:
-    """Two ways to one number."""
+    """Two ways to one number: a total, or how many of so many rows add up."""
 
+    kind: CheckKind
     what: str
     found: Number | None
     expected: Number | None
@@ -148,6 +150,7 @@ class Explanation:
     figure_id: str
     build_id: str
     merchant_id: str
+    currency: str | None
     period: str
     published_in: str
     row: dict[str, Any]

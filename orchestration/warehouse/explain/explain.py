@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from orchestration.warehouse.explain.figures import Growth, figure_of
 from orchestration.warehouse.explain.growth import growth_part
 from orchestration.warehouse.explain.names import FigureName
 from orchestration.warehouse.explain.walk import Side, Walk, alike
-from orchestration.warehouse.read import Published, open_published
+from orchestration.warehouse.read import open_published
 
 
 def explain(
@@ -31,7 +31,7 @@ def explain(
     name: FigureName,
     *,
     limit: int | None = None,
-    registered: Sequence[str] = (),
+    currencies: Mapping[str, str | None] | None = None,
 ) -> Explanation:
     """Follow a figure of the build that is current now down to lines of export files.
 
@@ -42,7 +42,7 @@ def explain(
         limits: bounds for DuckDB.
         name: the figure.
         limit: so many rows of each level; None for all.
-        registered: merchants that may have no figures yet.
+        currencies: those of the registered merchants, who may have no figures yet.
 
     Raises:
         ExplainError: there is no such figure, or its raw rows cannot be reached.
@@ -50,16 +50,15 @@ def explain(
     """
     with open_published(home, limits) as published:
         refuse_old_build(published)
-        return _explained(Walk(home, published, limit), published, name, registered)
+        return _explained(Walk(home, published, limit), name, currencies or {})
 
 
-def _explained(
-    walk: Walk, published: Published, name: FigureName, registered: Sequence[str]
-) -> Explanation:
+def _explained(walk: Walk, name: FigureName, currencies: Mapping[str, str | None]) -> Explanation:
+    published = walk.published
     row = period_row(published, name.merchant_id, name.period, name.start)
     digest = digest_row(published, name.figure_id)
     if row is None:
-        raise refuse_absent_period(published, name, registered)
+        raise refuse_absent_period(published, name, list(currencies))
     figure = figure_of(name.figure)
     if name.figure not in row.figures:
         raise unknown_figure(name, row)
@@ -82,6 +81,7 @@ def _explained(
         figure_id=name.figure_id,
         build_id=published.build_id,
         merchant_id=name.merchant_id,
+        currency=currencies.get(name.merchant_id),
         period=name.period,
         published_in=row.table,
         row=dict(row.flags),

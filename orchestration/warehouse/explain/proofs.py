@@ -71,18 +71,18 @@ def prove(
     """Hold the lines against the facts, and the facts against the days."""
     if isinstance(figure, Count):
         # Who comes on two days is one customer, so days do not add up.
-        yield check("customers whose lines carry their key", sums.own_facts, sums.facts)
-        yield check("lines of their orders", sums.lines, sums.expected_lines)
+        yield each("customers have lines that carry their key", sums.own_facts, sums.facts)
+        yield each("lines of their orders are there", sums.lines, sums.expected_lines)
         return
     plural = _PLURALS[figure.facts]
     yield from _of_days(published, tables, plural, days, sums)
     if figure.value == "1":
-        yield check(f"{plural} with lines", sums.told_facts, sums.facts)
+        yield each(f"{plural} have lines", sums.told_facts, sums.facts)
     else:
         yield check(f"sum of {sums.lines:,} lines", sums.line_value, sums.value)
-        yield check(f"{plural} that are the sum of their lines", sums.equal_facts, sums.facts)
+        yield each(f"{plural} are the sum of their lines", sums.equal_facts, sums.facts)
     if figure.facts == "orders":
-        yield check(f"lines of these {plural}", sums.lines, sums.expected_lines)
+        yield each(f"lines of these {plural} are there", sums.lines, sums.expected_lines)
 
 
 def _of_days(
@@ -95,9 +95,14 @@ def _of_days(
     total = sum((day.value for day in told if day.value is not None), Decimal(0))
     yield check(f"sum of {sums.facts:,} {plural}", sums.value, total)
     # What is left in `by_day` are facts of a day that the mart does not count.
-    yield check(f"days that are the sum of their {plural}", equal, len(told) + len(by_day))
+    yield each(f"days are the sum of their {plural}", equal, len(told) + len(by_day))
 
 
 def check(what: str, found: Number | None, expected: Number | None) -> Check:
     """Two exact numbers."""
-    return Check(what, found, expected, found == expected)
+    return Check("total", what, found, expected, found == expected)
+
+
+def each(what: str, found: int, expected: int) -> Check:
+    """So many of so many rows."""
+    return Check("each", what, found, expected, found == expected)

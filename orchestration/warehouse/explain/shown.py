@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 from typing import Any
 
 from orchestration.warehouse.explain.answer import Day, Fact, File, Level, Line
@@ -93,7 +94,7 @@ def _file(file: RawFile, runs: Sequence[tuple[int, int]]) -> File:
         file_sha256=file.file_sha256,
         file_name=file.file_name,
         source=file.source,
-        effective_at=file.effective_at,
+        effective_at=file.effective_at.replace(tzinfo=UTC),
         is_effective_at_assumed=file.is_effective_at_assumed,
         line_count=sum(last - first + 1 for first, last in runs),
         lines=tuple(runs),

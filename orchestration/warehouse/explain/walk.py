@@ -174,9 +174,11 @@ def _against(side: Side, name: str, what: str, value: Number | None) -> tuple[Ch
 def alike(what: str, found: Number | None, expected: Number | None) -> Check:
     """Two numbers; a quotient is the same up to its last digit, or to the cent that is told."""
     if isinstance(found, float) and isinstance(expected, Decimal):
-        return Check(what, found, expected, abs(found - float(expected)) <= _HALF_A_CENT)
+        return Check("total", what, found, expected, abs(found - float(expected)) <= _HALF_A_CENT)
     if isinstance(found, float) and isinstance(expected, float):
-        return Check(what, found, expected, math.isclose(found, expected, rel_tol=_TOLERANCE))
+        return Check(
+            "total", what, found, expected, math.isclose(found, expected, rel_tol=_TOLERANCE)
+        )
     return check(what, found, expected)
 
 

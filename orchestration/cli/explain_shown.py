@@ -29,12 +29,20 @@ _NOTHING = "–"
 # So many runs of lines are named in a cell; most orders stand in one.
 _RUNS = 4
 _STEP = 2
+_COUNTS = ("impressions", "clicks", "interactions")
 _KEYS = {
     "order": "order",
     "refund": "refund",
     "derived refund": "refund",
     "account day": "account and day",
     "customer": "customer",
+}
+_PLURALS = {
+    "order": "orders",
+    "refund": "refunds",
+    "derived refund": "refunds",
+    "account day": "account days",
+    "customer": "customers",
 }
 
 
@@ -133,7 +141,7 @@ class _Shown:
         files = {file.file_sha256: place for place, file in enumerate(part.files.rows, start=1)}
         if part.facts.rows:
             self._table(_facts_table(part), depth)
-        self._hidden(part.facts, f"{_KEYS[_kind(part)]}s", depth)
+        self._hidden(part.facts, _PLURALS[_kind(part)], depth)
         if any(fact.lines for fact in part.facts.rows):
             self._table(_lines_table(part, files), depth)
         lines = Level(tuple(line for f in part.facts.rows for line in f.lines), part.line_count)
@@ -251,7 +259,7 @@ def _about(fact: Fact) -> str:
 
 
 def _lines_table(part: Part, files: dict[str, int]) -> Table:
-    table = _new_table("of", "file", "line", "cell", "value", right=("line", "value"))
+    table = _new_table("of", "file", "line", "cell", "value", "", right=("line", "value"))
     last = ""
     for fact in part.facts.rows:
         for line in fact.lines:
@@ -260,8 +268,13 @@ def _lines_table(part: Part, files: dict[str, int]) -> Table:
                 "" if fact.key == last else plain(fact.key),
                 f"\\[{place}]" if place else line.file_sha256[:8],
                 f"{line.line:,}",
-                line.column if line.column not in ("1", "null") else "",
-                _number(line.value) + ("  mended by hand" if line.is_mended else ""),
+                line.column,
+                _number(
+                    line.value
+                    if line.column not in _COUNTS or line.value is None
+                    else int(line.value)
+                ),
+                "mended by hand" if line.is_mended else "",
             )
             last = fact.key
     return table

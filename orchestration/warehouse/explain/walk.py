@@ -77,7 +77,7 @@ class Walk:
         make_lines(published, tables, figure, side.merchant_id, files)
         sums = sums_of(published, tables)
         total = _sum(figure, known, sums.facts)
-        checks = [*_against(side, name, _what(figure, len(known), sums.facts), total)]
+        checks = [*_against(side, name, _what(figure, len(known)), total)]
         if known:
             checks += prove(published, tables, figure, days, sums)
         coverage = coverage_of(published, side.merchant_id, figure.needs, side.days)
@@ -148,9 +148,9 @@ def _sum(figure: Sum | Count, known: Sequence[Day], facts: int) -> Number | None
     return sum(values, Decimal(0) if isinstance(values[0], Decimal) else 0)
 
 
-def _what(figure: Sum | Count, days: int, facts: int) -> str:
+def _what(figure: Sum | Count, days: int) -> str:
     if isinstance(figure, Count):
-        return f"{facts:,} customers"
+        return f"customers of {days} known days, each once"
     return f"sum of {days} known days"
 
 

@@ -112,7 +112,7 @@ def refuse_absent_period(
     if name.merchant_id not in {*spans, *registered}:
         known = sorted({*spans, *registered})
         near = difflib.get_close_matches(name.merchant_id, known, _NEAR, 0.5) or known[:_NEAR]
-        listed = ", ".join(near) or "none yet"
+        listed = ", ".join(sorted(near)) or "none yet"
         return ExplainError(
             f"There is no merchant '{name.merchant_id}'; the build has figures of: {listed}."
         )

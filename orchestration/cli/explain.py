@@ -32,9 +32,7 @@ def explain(
     ],
     limit: Annotated[
         int | None,
-        typer.Option(
-            "--limit", min=0, help=f"Rows of each level [default: {_SHOWN}; with --json all]."
-        ),
+        typer.Option("--limit", min=0, help=f"Rows of each level ({_SHOWN}; with --json all)."),
     ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,

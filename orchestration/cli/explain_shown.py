@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
-from orchestration.periods import BUSINESS_ZONE
+from orchestration.cli.explain_tables import (
+    PLURALS,
+    UNKNOWN,
+    days_table,
+    facts_table,
+    files_table,
+    kind_of,
+    lines_table,
+    some_days,
+    span,
+)
 from orchestration.printing import plain
 from orchestration.warehouse.explain.answer import (
     Check,
     Coverage,
     Explanation,
-    Fact,
-    File,
     Level,
     Number,
     Part,
 )
 
-_UNKNOWN = "unknown"
-_NOTHING = "–"
-# So many runs of lines are named in a cell; most orders stand in one.
-_RUNS = 4
 _STEP = 2
-_COUNTS = ("impressions", "clicks", "interactions")
-_KEYS = {
-    "order": "order",
-    "refund": "refund",
-    "derived refund": "refund",
-    "account day": "account and day",
-    "customer": "customer",
-}
-_PLURALS = {
-    "order": "orders",
-    "refund": "refunds",
-    "derived refund": "refunds",
-    "account day": "account days",
-    "customer": "customers",
-}
 
 
 def tell(console: Console, found: Explanation) -> None:
@@ -104,7 +90,7 @@ class _Shown:
     def amount(self, value: Number | None, unit: str) -> str:
         """A number with its unit, to be read."""
         if value is None:
-            return _UNKNOWN
+            return UNKNOWN
         if unit == "share":
             return f"{value:+,.2%}"
         if unit == "money":
@@ -117,7 +103,7 @@ class _Shown:
         """A part, then the two that it is made of, or its days, facts, lines and files."""
         if depth:
             role = f"[dim]{part.role}[/] " if part.role else ""
-            self._print(f"{role}[bold]{part.figure}[/] {_days(part.first, part.last)}", depth - 1)
+            self._print(f"{role}[bold]{part.figure}[/] {span(part.first, part.last)}", depth - 1)
         for check in part.checks[:1]:
             self._check(check, part.unit, depth)
         for reason in part.unknown_because if depth else ():
@@ -134,20 +120,20 @@ class _Shown:
         for coverage in part.coverage:
             self._coverage(coverage, depth)
         if part.days.rows and part.value is not None:
-            self._table(_days_table(part), depth)
+            self._table(days_table(part), depth)
             self._hidden(part.days, "days", depth)
         for check in part.checks[1:]:
             self._check(check, part.unit, depth)
         files = {file.file_sha256: place for place, file in enumerate(part.files.rows, start=1)}
         if part.facts.rows:
-            self._table(_facts_table(part), depth)
-        self._hidden(part.facts, _PLURALS[_kind(part)], depth)
+            self._table(facts_table(part), depth)
+        self._hidden(part.facts, PLURALS[kind_of(part)], depth)
         if any(fact.lines for fact in part.facts.rows):
-            self._table(_lines_table(part, files), depth)
+            self._table(lines_table(part, files), depth)
         lines = Level(tuple(line for f in part.facts.rows for line in f.lines), part.line_count)
         self._hidden(lines, "lines", depth)
         if part.files.rows:
-            self._table(_files_table(part.files.rows), depth)
+            self._table(files_table(part.files.rows), depth)
         self._hidden(part.files, "files", depth)
 
     def _print(self, text: str, depth: int) -> None:
@@ -158,6 +144,8 @@ class _Shown:
 
     def _check(self, check: Check, unit: str, depth: int) -> None:
         found, expected = check.found, check.expected
+        if found is None and check.is_equal:
+            return  # why it is unknown is told beside
         if check.kind == "each":
             told = f"{found:,} of {expected:,} {plain(check.what)}"
         else:
@@ -171,127 +159,12 @@ class _Shown:
     def _coverage(self, coverage: Coverage, depth: int) -> None:
         told = f"{coverage.days_covered} of {coverage.days_in_period} days"
         if coverage.missing and coverage.days_covered:
-            told += f", without {_some_days(coverage.missing)}"
+            told += f", without {some_days(coverage.missing)}"
         if coverage.bridged:
-            told += f"; bridged: {_some_days(coverage.bridged)}"
+            told += f"; bridged: {some_days(coverage.bridged)}"
         self._print(f"[dim]{plain(coverage.source)} speaks for {told}[/]", depth)
 
     def _hidden(self, level: Level[Any], name: str, depth: int) -> None:
         if level.hidden:
-            more = f"{level.hidden:,} more {name} are not shown; --limit N shows more, --json all"
-            self._print(f"  [dim]{more}[/]", depth)
-
-
-def _kind(part: Part) -> str:
-    return part.facts.rows[0].kind if part.facts.rows else "order"
-
-
-def _days(first: date, last: date) -> str:
-    return f"{first}" if first == last else f"{first} to {last}"
-
-
-def _some_days(days: Sequence[date]) -> str:
-    more = f" and {len(days) - _RUNS} more" if len(days) > _RUNS else ""
-    return ", ".join(map(str, days[:_RUNS])) + more
-
-
-def _new_table(*columns: str, right: Sequence[str] = ()) -> Table:
-    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0), pad_edge=False)
-    for column in columns:
-        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
-    return table
-
-
-def _number(value: Number | None) -> str:
-    if value is None:
-        return _NOTHING
-    return f"{value:,.2f}" if isinstance(value, Decimal | float) else f"{value:,}"
-
-
-def _days_table(part: Part) -> Table:
-    table = _new_table("day", part.figure, right=(part.figure,))
-    for day in part.days.rows:
-        table.add_row(
-            f"{day.day} {day.day:%a}", _UNKNOWN if day.value is None else _number(day.value)
-        )
-    return table
-
-
-def _facts_table(part: Part) -> Table:
-    value = part.figure if part.how == "sum" else "orders"
-    table = _new_table(_KEYS[_kind(part)], "day", value, "lines", "about", right=(value, "lines"))
-    is_money = part.unit == "money"
-    for fact in part.facts.rows:
-        value = fact.about["order_count"] if fact.kind == "customer" else fact.value
-        table.add_row(
-            plain(fact.key),
-            f"{fact.day}",
-            _number(value if is_money else int(value)),
-            f"{fact.line_count:,}",
-            plain(_about(fact)),
-        )
-    return table
-
-
-def _about(fact: Fact) -> str:
-    """What else tells a reader which one it is."""
-    about = fact.about
-    if fact.kind == "customer":
-        days = ", ".join(f"{day:%m-%d}" for day in about["active_days"][:_RUNS])
-        more = (
-            f" and {len(about['active_days']) - _RUNS} days"
-            if len(about["active_days"]) > _RUNS
-            else ""
-        )
-        return (
-            f"first {about['first_paid_date']} with {about['first_order_id']}; "
-            f"active {days}{more}; {_number(about['gmv'])}"
-        )
-    if fact.kind == "account day":
-        cut = " by ".join(filter(None, (about["level"], about["breakdown"])))
-        return f"{cut}, per {about['time_unit']}"
-    if fact.kind == "order":
-        who = about["customer"] or "no buyer number"
-        return f"{about['order_status'] or _NOTHING}; {who}"
-    why = "its cancelled order, without an after-sale" if fact.kind != "refund" else ""
-    when = f"paid {about['paid_date'] or _NOTHING}, refunded {about['refund_date'] or _NOTHING}"
-    return f"of order {about['order_id']}; {why or when}"
-
-
-def _lines_table(part: Part, files: dict[str, int]) -> Table:
-    table = _new_table("of", "file", "line", "cell", "value", "", right=("line", "value"))
-    last = ""
-    for fact in part.facts.rows:
-        for line in fact.lines:
-            place = files.get(line.file_sha256)
-            table.add_row(
-                "" if fact.key == last else plain(fact.key),
-                f"\\[{place}]" if place else line.file_sha256[:8],
-                f"{line.line:,}",
-                line.column,
-                _number(
-                    line.value
-                    if line.column not in _COUNTS or line.value is None
-                    else int(line.value)
-                ),
-                "mended by hand" if line.is_mended else "",
-            )
-            last = fact.key
-    return table
-
-
-def _files_table(files: Sequence[File]) -> Table:
-    table = _new_table("", "file", "sha256", "exported", "lines")
-    for place, file in enumerate(files, start=1):
-        at = file.effective_at.astimezone(BUSINESS_ZONE)
-        assumed = " (received; it knows no time)" if file.is_effective_at_assumed else ""
-        runs = ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in file.lines[:_RUNS])
-        more = f" and {len(file.lines) - _RUNS:,} more runs" if len(file.lines) > _RUNS else ""
-        table.add_row(
-            f"\\[{place}]",
-            plain(file.file_name or _NOTHING),
-            file.file_sha256[:8],
-            f"{at:%Y-%m-%d %H:%M}{assumed}",
-            f"{file.line_count:,}: {runs}{more}",
-        )
-    return table
+            most = f"{level.hidden:,} of {level.total:,} {name} are not shown"
+            self._print(f"  [dim]{most}; --limit N shows more, --json all[/]", depth)

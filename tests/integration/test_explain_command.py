@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import sqlite3
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +22,7 @@ from rich.text import Text
 from orchestration import printing
 from orchestration.cli.explain_shown import tell
 from orchestration.flow.explain import as_dict, explained
+from orchestration.flow.workspace import home_lock
 from orchestration.home import Home
 
 pytestmark = pytest.mark.slow
@@ -100,9 +102,9 @@ def test_a_terminal_shows_each_sum_and_counts_the_rest(undisturbed: Path) -> Non
     assert (done.code, done.err) == (0, "")
     assert f"{WEEK}/week/gmv = {value:,.2f} CNY" in done.out
     assert f"✓ sum of 7 known days = {value:,.2f} CNY" in done.out
-    assert "4 more days are not shown; --limit N shows more, --json all" in done.out
-    assert "more orders are not shown" in done.out
-    assert "more lines are not shown" in done.out
+    assert "4 of 7 days are not shown; --limit N shows more, --json all" in done.out
+    assert "orders are not shown" in done.out
+    assert "lines are not shown" in done.out
     assert "小红书订单查询2024-09-09-09_30" in done.out
     assert "✗" not in done.out
     whole = explain(undisturbed, f"{WEEK}/gmv", "--limit", "100000")
@@ -210,6 +212,28 @@ def test_a_build_of_before_names_no_files(copy: Path) -> None:
         connection.execute("drop table marts.fct_files")
     done = explain(copy, f"{WEEK}/gmv")
     assert (done.code, "`seedbed run` builds anew" in done.err) == (1, True)
+
+
+def test_a_line_that_a_person_mended_is_marked(copy: Path) -> None:
+    line = lines(as_json(copy, f"{WEEK}/gmv")["part"])[0]
+    assert not line["is_mended"]
+    with sqlite3.connect(copy / "state.db") as state:
+        state.execute(
+            "insert into repairs (merchant_id, file_sha256, row_number, column_name, text, "
+            "repaired_at, told_by) values ('m001', ?, ?, 'paid_amount', '1.00', "
+            "'2024-09-10 00:00:00', 'repairs.xlsx')",
+            [line["file_sha256"], line["line"]],
+        )
+    told = lines(as_json(copy, f"{WEEK}/gmv")["part"])
+    assert [one for one in told if one["is_mended"]] == [{**line, "is_mended": True}]
+    assert "paid_amount, mended by hand" in explain(copy, f"{WEEK}/gmv").out
+
+
+def test_it_waits_for_nobody(copy: Path) -> None:
+    """A build never changes, so a run may go on meanwhile."""
+    with home_lock(Home(copy)):
+        done = explain(copy, f"{WEEK}/gmv")
+    assert (done.code, done.err) == (0, "")
 
 
 def test_names_that_do_harm_are_shown_as_text(copy: Path) -> None:

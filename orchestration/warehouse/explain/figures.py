@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from orchestration.warehouse.explain.names import PeriodKind
-
 Facts = Literal["orders", "refunds", "ads"]
 Persons = Literal["active", "new", "returning", "first_seen"]
 Suffix = Literal["wow", "mom", "yoy"]
@@ -125,6 +123,11 @@ def figure_of(name: str) -> Figure | None:
     return Growth(match["figure"], suffixes[match["suffix"]], match["alike"] is not None)
 
 
+def part_of(name: str) -> Figure:
+    """What a figure is made of that the catalogue itself names as a part of another."""
+    return _FIGURES[name]
+
+
 def on_common_days(figure: Figure) -> Figure:
     """The figure as like-for-like growth takes it over days that both periods know."""
     return _FIRST_SEEN if figure == Count("new") else figure
@@ -143,8 +146,3 @@ def sources_of(figure: Figure) -> tuple[str, ...]:
     parts = (figure.figure,) if isinstance(figure, Growth) else figure.parts
     found = [source for part in parts for source in sources_of(_FIGURES[part])]
     return tuple(dict.fromkeys(found))
-
-
-def suffix_of(period: PeriodKind) -> Suffix:
-    """How growth against the period before is called."""
-    return "wow" if period == "week" else "mom"

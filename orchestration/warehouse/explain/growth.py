@@ -13,8 +13,8 @@ from orchestration.warehouse.explain.figures import (
     Figure,
     Growth,
     days_known_by,
-    figure_of,
     on_common_days,
+    part_of,
 )
 from orchestration.warehouse.explain.names import FigureName, month_after
 from orchestration.warehouse.explain.walk import Side, Walk, alike, divided, subtracted
@@ -52,8 +52,7 @@ def _a_year_before(monday: date) -> date | None:
 
 def growth_part(walk: Walk, name: FigureName, growth: Growth, side: Side) -> Part:
     """Explain a figure's growth by its value and its base, each with all that is under it."""
-    made_of = figure_of(growth.figure)
-    assert made_of is not None
+    made_of = part_of(growth.figure)
     base_name = base_of(name, growth)
     base_row = base_name and period_row(
         walk.published, base_name.merchant_id, base_name.period, base_name.start
@@ -76,7 +75,7 @@ def growth_part(walk: Walk, name: FigureName, growth: Growth, side: Side) -> Par
     reasons = [f"its {p.role} is unknown: {r}" for p in (value, base) for r in p.unknown_because]
     if found is None and not reasons:
         reasons = ["its base is 0, and nothing is divided by that"]
-    return _part(name, side, published, (value, base), found, () if found else tuple(reasons))
+    return _part(name, side, published, (value, base), found, reasons)
 
 
 def _part(

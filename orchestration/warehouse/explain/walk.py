@@ -12,7 +12,7 @@ from typing import Any
 
 from orchestration.home import Home
 from orchestration.warehouse.explain import shown
-from orchestration.warehouse.explain.answer import Check, Coverage, Day, Number, Part
+from orchestration.warehouse.explain.answer import Check, Day, Number, Part
 from orchestration.warehouse.explain.build import coverage_of, day_values
 from orchestration.warehouse.explain.facts import FactTables, Scope, make_facts
 from orchestration.warehouse.explain.figures import (
@@ -22,7 +22,7 @@ from orchestration.warehouse.explain.figures import (
     Ratio,
     Sum,
     days_known_by,
-    figure_of,
+    part_of,
 )
 from orchestration.warehouse.explain.lines import make_lines
 from orchestration.warehouse.explain.proofs import check, prove, sums_of
@@ -65,7 +65,7 @@ class Walk:
             return self._of_days(name, figure, side, role)
         if isinstance(figure, Difference | Ratio):
             return self._of_two(name, figure, side, role)
-        raise TypeError(f"{name} has two sides.")
+        raise TypeError(f"{name} has two sides, and a walk goes down one.")
 
     def _of_days(self, name: str, figure: Sum | Count, side: Side, role: str) -> Part:
         published, tables = self.published, FactTables(next(self._numbers))
@@ -113,9 +113,7 @@ class Walk:
             roles = ("minuend", "subtrahend")
         parts = []
         for part_name, part_role in zip(figure.parts, roles, strict=True):
-            made_of = figure_of(part_name)
-            assert made_of is not None
-            parts.append(self.part(part_name, made_of, side, part_role))
+            parts.append(self.part(part_name, part_of(part_name), side, part_role))
         first, second = parts
         how = "difference" if isinstance(figure, Difference) else "ratio"
         value = (
@@ -192,6 +190,3 @@ def subtracted(value: Number | None, less: Number | None) -> Number | None:
 def divided(value: Number | None, by: Number | None) -> float | None:
     """The quotient as the marts have it; unknown if one is, or the second is nothing."""
     return None if value is None or not by else float(value) / float(by)
-
-
-__all__ = ["Coverage", "Side", "Walk", "alike", "divided", "subtracted"]

@@ -13,7 +13,17 @@ import os
 
 import typer
 
-from orchestration.cli import changes, digest, home, ingest, layout, quarantine, run, suggest
+from orchestration.cli import (
+    changes,
+    digest,
+    explain,
+    home,
+    ingest,
+    layout,
+    quarantine,
+    run,
+    suggest,
+)
 
 app = typer.Typer(
     name="seedbed",
@@ -27,6 +37,7 @@ for _command in (
     ingest.ingest,
     run.run,
     changes.changes,
+    explain.explain,
     home.doctor,
     home.ui,
 ):

@@ -20,6 +20,8 @@ WEEKS, MONTHS = "marts.fct_merchant_weeks", "marts.fct_merchant_months"
 _KEYS = {"week": (WEEKS, "week"), "month": (MONTHS, "month")}
 # What a row of a period says beside its figures.
 FLAGS = (
+    "promotion",
+    "promotion_base_start",
     "orders_days_covered",
     "aftersales_days_covered",
     "ads_days_covered",

@@ -8,7 +8,7 @@ from typing import Literal
 
 Facts = Literal["orders", "refunds", "ads"]
 Persons = Literal["active", "new", "returning", "first_seen"]
-Suffix = Literal["wow", "mom", "yoy"]
+Suffix = Literal["wow", "mom", "yoy", "promo_yoy"]
 
 ORDERS, AFTERSALES, ADS = "qianfan__orders", "qianfan__aftersales", "juguang"
 # Which sources must speak for a day. An account's spend is known from any level of its reports.
@@ -109,7 +109,10 @@ _FIGURES: dict[str, Figure] = {
 }
 # Not in a mart: customers whose first day is one of those days, as like-for-like growth counts.
 _FIRST_SEEN = Count("first_seen")
-_GROWTH = re.compile(r"(?P<figure>[a-z0-9_]+?)_(?P<suffix>wow|mom|yoy)(?P<alike>_like_for_like)?")
+# Days of a promotion are only ever compared over those that both editions know.
+_GROWTH = re.compile(
+    r"(?P<figure>[a-z0-9_]+?)_(?:(?P<suffix>wow|mom|yoy)(?P<alike>_like_for_like)?|promo_yoy)"
+)
 
 
 def figure_of(name: str) -> Figure | None:
@@ -119,8 +122,9 @@ def figure_of(name: str) -> Figure | None:
     match = _GROWTH.fullmatch(name)
     if match is None or match["figure"] not in _FIGURES:
         return None
-    suffixes: dict[str, Suffix] = {"wow": "wow", "mom": "mom", "yoy": "yoy"}
-    return Growth(match["figure"], suffixes[match["suffix"]], match["alike"] is not None)
+    suffixes: dict[str | None, Suffix] = {"wow": "wow", "mom": "mom", "yoy": "yoy"}
+    suffix = suffixes.get(match["suffix"], "promo_yoy")
+    return Growth(match["figure"], suffix, match["alike"] is not None or suffix == "promo_yoy")
 
 
 def part_of(name: str) -> Figure:

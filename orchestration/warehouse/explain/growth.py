@@ -52,7 +52,8 @@ def _a_year_before(monday: date) -> date | None:
 
 def growth_part(walk: Walk, name: FigureName, growth: Growth, side: Side) -> Part:
     """Explain a figure's growth by its value and its base, each with all that is under it."""
-    made_of = part_of(growth.figure)
+    if growth.suffix == "promo_yoy":
+        return _in_promotion(walk, name, growth, side)
     base_name = base_of(name, growth)
     base_row = base_name and period_row(
         walk.published, base_name.merchant_id, base_name.period, base_name.start
@@ -64,6 +65,25 @@ def growth_part(walk: Walk, name: FigureName, growth: Growth, side: Side) -> Par
             name, side, published, (), None, (f"there is no base: {told} is not in the marts",)
         )
     sides = _Sides(side, Side(name.merchant_id, base_name.start, base_name.days, base_row.figures))
+    return _compared(walk, name, growth, sides)
+
+
+def _in_promotion(walk: Walk, name: FigureName, growth: Growth, side: Side) -> Part:
+    """The week beside as many days of the edition before, which may begin on any weekday."""
+    row = period_row(walk.published, name.merchant_id, name.period, name.start)
+    flags = row.flags if row else {}
+    start: date | None = flags.get("promotion_base_start")
+    if start is None:
+        is_one = flags.get("promotion") is not None
+        reason = "no edition before is in the rulebook" if is_one else "the week is of no promotion"
+        return _part(name, side, (side.figures or {})[name.figure], (), None, (reason,))
+    days = [start + (day - side.start) for day in side.days]
+    return _compared(walk, name, growth, _Sides(side, Side(name.merchant_id, start, days, None)))
+
+
+def _compared(walk: Walk, name: FigureName, growth: Growth, sides: _Sides) -> Part:
+    side, made_of = sides.value, part_of(growth.figure)
+    published = (side.figures or {})[name.figure]
     if growth.is_like_for_like:
         sides = _common(walk.published, made_of, sides)
         made_of = on_common_days(made_of)

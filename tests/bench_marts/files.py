@@ -1,0 +1,304 @@
+"""Raw and quarantine as the gate leaves them: one Parquet per merchant, source and week."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.exports.layout.load import load_layouts
+from orchestration.exports.reader import READER_REVISION
+from orchestration.home import Home
+from orchestration.rows import raw_schema
+from orchestration.state.manifest import Address
+from orchestration.warehouse.file_by_file import Target, stream, write_each
+from orchestration.warehouse.passing import PLACE
+from orchestration.warehouse.schemas import QUARANTINE
+from tests.bench_marts.world import World, ads_sql, aftersales_sql, lines_sql
+
+ORDERS, AFTERSALES, ADS = "qianfan__orders", "qianfan__aftersales", "juguang__units"
+_PROCESSES = 2
+_MERCHANTS_AT_ONCE = 50
+_MEMORY_LIMIT = "3GB"
+_TYPES = {"string": "varchar", "int64": "bigint", "date32[day]": "date", "timestamp[us]": "timestamp"}
+# What a column of raw is called in the SQL of the world, or made from.
+_CELLS: dict[str, dict[str, str]] = {
+    ORDERS: {
+        **{
+            name: f"{name} - interval 8 hour"
+            for name in ("created_at", "paid_at", "promised_ship_at", "shipped_at", "completed_at")
+        },
+        **{
+            name: name
+            for name in (
+                "order_id",
+                "order_status",
+                "aftersale_status",
+                "item_name",
+                "sku_name",
+                "sku_spec",
+                "merchant_sku",
+                "quantity",
+                "paid_amount",
+                "order_type",
+                "customer_key",
+            )
+        },
+        "line_list_amount": "paid_amount",
+        "buyer_payable_amount": "paid_amount",
+    },
+    AFTERSALES: {
+        **{
+            name: f"{name} - interval 8 hour" for name in ("order_paid_at", "aftersale_created_at")
+        },
+        **{
+            name: name
+            for name in (
+                "aftersale_id",
+                "order_id",
+                "aftersale_type",
+                "aftersale_status",
+                "requested_refund_amount",
+            )
+        },
+    },
+    ADS: {
+        "_cut": "'day'",
+        "account_id": "cast(700000 + merchant as varchar)",
+        **{
+            name: name
+            for name in (
+                "stat_date",
+                "unit_id",
+                "unit_name",
+                "campaign_id",
+                "campaign_name",
+                "spend",
+                "impressions",
+                "clicks",
+                "likes",
+                "comments",
+                "saves",
+                "interactions",
+                "orders_paid_7d_by_click",
+                "gmv_paid_7d_by_click",
+            )
+        },
+    },
+}
+_DAYS = {
+    ORDERS: "cast(paid_at as date)",
+    AFTERSALES: "cast(aftersale_created_at as date)",
+    ADS: "stat_date",
+}
+_ROW_ORDER = {ORDERS: "n, line", AFTERSALES: "n", ADS: "stat_date, unit_id"}
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """What the manifest says of one file."""
+
+    source: str
+    merchant_id: str
+    week: int
+    loaded: int
+    rejected: int
+    days: list[date]
+
+    @property
+    def file_sha256(self) -> str:
+        return hashlib.sha256(_content(self.source, self.merchant_id, self.week).encode()).hexdigest()
+
+    @property
+    def address(self) -> Address:
+        revision = load_revisions()[self.source]
+        return Address(self.merchant_id, self.file_sha256, revision, READER_REVISION)
+
+
+def load_revisions() -> dict[str, str]:
+    """The revision of each shipped layout by source."""
+    if not _REVISIONS:
+        _REVISIONS.update({s: one.revision for s, one in load_layouts().layouts.items()})
+    return _REVISIONS
+
+
+_REVISIONS: dict[str, str] = {}
+
+
+def exported_at(world: World, week: int) -> datetime:
+    """Every export of a week is made on the Monday after it, at 10:00 in Shanghai."""
+    return datetime.combine(world.monday(week + 1), time(2), tzinfo=UTC)
+
+
+def write_raw(home: Home, world: World, database: Path) -> list[RawFile]:
+    """Write every file of the weeks of this world, on as many processes as there are cores."""
+    starts = range(0, world.merchants, _MERCHANTS_AT_ONCE)
+    work = partial(_write_some, home, world, database)
+    with ProcessPoolExecutor(_PROCESSES, mp_context=get_context("spawn")) as pool:
+        return [file for files in pool.map(work, starts) for file in files]
+
+
+def _content(source: str, merchant_id: str, week: int) -> str:
+    return f"{source}/{merchant_id}/{week}"
+
+
+def _write_some(home: Home, world: World, database: Path, start: int) -> list[RawFile]:
+    files: list[RawFile] = []
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 1,
+        "memory_limit": _MEMORY_LIMIT,
+    }
+    with closing(duckdb.connect(database, read_only=True, config=config)) as connection:
+        connection.execute(
+            f"create temp view some_merchants as select * from merchants "
+            f"where merchant between {start} and {start + _MERCHANTS_AT_ONCE - 1}"
+        )
+        for source in (ORDERS, AFTERSALES, ADS):
+            connection.execute(f"create or replace temp table rows as {_rows_sql(world, source)}")
+            some = list(_accounts(connection, world, source))
+            _write(home, connection, source, some)
+            files += some
+    return files
+
+
+def world_rows(source: str, first_week: int, last_week: int, *, is_again: bool) -> str:
+    """Rows of the world of some weeks, of the merchants in `some_merchants`."""
+    if source == ADS:
+        return ads_sql(first_week, last_week, is_again=is_again).replace(
+            "from merchants", "from some_merchants"
+        )
+    # After-sales come up to a week after their orders.
+    first = first_week - 1 if source == AFTERSALES else first_week
+    orders = (
+        f"(select orders.* from orders inner join some_merchants using (merchant) "
+        f"where week between {first} and {last_week}) as some_orders"
+    )
+    rows = (aftersales_sql if source == AFTERSALES else lines_sql)(orders, is_again=is_again)
+    return f"select * from ({rows}) as world_rows where week between {first_week} and {last_week}"
+
+
+def _rows_sql(world: World, source: str) -> str:
+    """Rows with the week whose file they are in: every fourth file has the week before, too."""
+    last = world.weeks - 1
+    first = world_rows(source, 0, last, is_again=False)
+    again = world_rows(source, 0, last - 1, is_again=True)
+    rejected = "" if source == ORDERS else ", false as is_rejected"
+    joined = (
+        "left join buyers using (merchant, buyer)" if source == ORDERS else ""
+    )
+    return f"""
+        select
+            rows.*,
+            merchant_id,
+            sha256(concat('{source}/', merchant_id, '/', file)) as sha256,
+            {_DAYS[source]} as day,
+            dense_rank() over (order by merchant, file) - 1 as place,
+            row_number() over (
+                partition by merchant, file order by rows.week, {_ROW_ORDER[source]}
+            ) as row_number
+            {rejected}
+            {", customer_key" if source == ORDERS else ""}
+        from (
+            select *, week as file from ({first}) as first_rows
+            union all by name
+            select *, week + 1 as file from ({again}) as again_rows where week % 4 = 2
+        ) as rows
+        inner join some_merchants using (merchant)
+        {joined}
+    """
+
+
+def _accounts(
+    connection: duckdb.DuckDBPyConnection, world: World, source: str
+) -> Iterator[RawFile]:
+    found = connection.execute(
+        """
+        select
+            merchant_id,
+            file,
+            count(*) filter (where not is_rejected),
+            count(*) filter (where is_rejected),
+            list(distinct day order by day) filter (where not is_rejected)
+        from rows
+        group by place, merchant_id, file
+        order by place
+        """
+    )
+    for merchant_id, week, loaded, rejected, days in found.fetchall():
+        yield RawFile(source, merchant_id, week, loaded, rejected, days or [])
+
+
+def _write(
+    home: Home, connection: duckdb.DuckDBPyConnection, source: str, files: list[RawFile]
+) -> None:
+    def targets(folder: Path, rows: str) -> dict[int, Target]:
+        return {
+            place: Target(folder / source / f"{file.address.stem}.parquet", getattr(file, rows))
+            for place, file in enumerate(files)
+        }
+
+    schema = raw_schema(load_layouts().get(source).arrow_columns)
+    cells = _keys(source) | _CELLS[source]
+    query = f"select place as {PLACE}, {_columns(schema, cells)} from rows"
+    write_each(
+        stream(connection, f"{query} where not is_rejected order by place, row_number"),
+        targets(home.raw, "loaded"),
+        _itself,
+    )
+    rejected = {p: target for p, target in targets(home.quarantine, "rejected").items() if target.rows}
+    if rejected:
+        cells = _keys(source) | {
+            "rule": "'unreadable_cell'",
+            "reason": "'quantity'",
+            "row_key": "order_id",
+            "row_date": "day",
+        }
+        query = f"select place as {PLACE}, {_columns(QUARANTINE, cells)} from rows"
+        write_each(
+            stream(connection, f"{query} where is_rejected order by place, row_number"),
+            rejected,
+            _itself,
+        )
+
+
+def _itself(path: Path) -> Path:
+    return path
+
+
+def _keys(source: str) -> dict[str, str]:
+    first = datetime.combine(World(0, 0, 0, 0).monday(1), time(2))
+    return {
+        "merchant_id": "merchant_id",
+        "_file_sha256": "sha256",
+        "_row_number": "row_number",
+        "_layout_revision": f"'{load_revisions()[source]}'",
+        "_reader_revision": f"'{READER_REVISION}'",
+        "_effective_at": f"timestamp '{first}' + to_days(cast(7 * file as integer))",
+    }
+
+
+def _columns(schema: pa.Schema, cells: dict[str, str]) -> str:
+    return ", ".join(
+        f"cast({cells.get(field.name, 'null')} as {_type(field.type)}) as {field.name}"
+        for field in schema
+    )
+
+
+def _type(kind: pa.DataType) -> str:
+    return _TYPES.get(str(kind)) or f"decimal(18, {kind.scale})"
+
+
+def rejected_share(files: list[RawFile]) -> float:
+    return sum(f.rejected for f in files) / max(1, sum(f.loaded for f in files))
+
+
+WEEK = timedelta(weeks=1)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -29,7 +29,12 @@ ORDERS, AFTERSALES, ADS = "qianfan__orders", "qianfan__aftersales", "juguang__un
 _PROCESSES = 2
 _MERCHANTS_AT_ONCE = 50
 _MEMORY_LIMIT = "3GB"
-_TYPES = {"string": "varchar", "int64": "bigint", "date32[day]": "date", "timestamp[us]": "timestamp"}
+_TYPES = {
+    "string": "varchar",
+    "int64": "bigint",
+    "date32[day]": "date",
+    "timestamp[us]": "timestamp",
+}
 # What a column of raw is called in the SQL of the world, or made from.
 _CELLS: dict[str, dict[str, str]] = {
     ORDERS: {
@@ -57,9 +62,7 @@ _CELLS: dict[str, dict[str, str]] = {
         "buyer_payable_amount": "paid_amount",
     },
     AFTERSALES: {
-        **{
-            name: f"{name} - interval 8 hour" for name in ("order_paid_at", "aftersale_created_at")
-        },
+        **{name: f"{name} - interval 8 hour" for name in ("order_paid_at", "aftersale_created_at")},
         **{
             name: name
             for name in (
@@ -116,7 +119,9 @@ class RawFile:
 
     @property
     def file_sha256(self) -> str:
-        return hashlib.sha256(_content(self.source, self.merchant_id, self.week).encode()).hexdigest()
+        return hashlib.sha256(
+            _content(self.source, self.merchant_id, self.week).encode()
+        ).hexdigest()
 
     @property
     def address(self) -> Address:
@@ -139,10 +144,13 @@ def exported_at(world: World, week: int) -> datetime:
     return datetime.combine(world.monday(week + 1), time(2), tzinfo=UTC)
 
 
-def write_raw(home: Home, world: World, database: Path) -> list[RawFile]:
-    """Write every file of the weeks of this world, on as many processes as there are cores."""
+def write_raw(home: Home, world: World, database: Path, *, is_packed: bool) -> list[RawFile]:
+    """Write every file of the weeks of this world, on as many processes as there are cores.
+
+    `is_packed`: the rows of fifty merchants lie in one Parquet, for all that they say is the same.
+    """
     starts = range(0, world.merchants, _MERCHANTS_AT_ONCE)
-    work = partial(_write_some, home, world, database)
+    work = partial(_write_some, home, world, database, is_packed)
     with ProcessPoolExecutor(_PROCESSES, mp_context=get_context("spawn")) as pool:
         return [file for files in pool.map(work, starts) for file in files]
 
@@ -151,21 +159,27 @@ def _content(source: str, merchant_id: str, week: int) -> str:
     return f"{source}/{merchant_id}/{week}"
 
 
-def _write_some(home: Home, world: World, database: Path, start: int) -> list[RawFile]:
+def _write_some(
+    home: Home, world: World, database: Path, is_packed: bool, start: int
+) -> list[RawFile]:
     files: list[RawFile] = []
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": 1,
         "memory_limit": _MEMORY_LIMIT,
     }
     with closing(duckdb.connect(database, read_only=True, config=config)) as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute(
             f"create temp view some_merchants as select * from merchants "
             f"where merchant between {start} and {start + _MERCHANTS_AT_ONCE - 1}"
         )
         for source in (ORDERS, AFTERSALES, ADS):
             connection.execute(f"create or replace temp table rows as {_rows_sql(world, source)}")
-            some = list(_accounts(connection, world, source))
-            _write(home, connection, source, some)
+            some = list(_accounts(connection, source))
+            if is_packed:
+                _write_pack(home, connection, source, start)
+            else:
+                _write_files(home, connection, source, some)
             files += some
     return files
 
@@ -192,9 +206,7 @@ def _rows_sql(world: World, source: str) -> str:
     first = world_rows(source, 0, last, is_again=False)
     again = world_rows(source, 0, last - 1, is_again=True)
     rejected = "" if source == ORDERS else ", false as is_rejected"
-    joined = (
-        "left join buyers using (merchant, buyer)" if source == ORDERS else ""
-    )
+    joined = "left join buyers using (merchant, buyer)" if source == ORDERS else ""
     return f"""
         select
             rows.*,
@@ -217,9 +229,7 @@ def _rows_sql(world: World, source: str) -> str:
     """
 
 
-def _accounts(
-    connection: duckdb.DuckDBPyConnection, world: World, source: str
-) -> Iterator[RawFile]:
+def _accounts(connection: duckdb.DuckDBPyConnection, source: str) -> Iterator[RawFile]:
     found = connection.execute(
         """
         select
@@ -237,7 +247,7 @@ def _accounts(
         yield RawFile(source, merchant_id, week, loaded, rejected, days or [])
 
 
-def _write(
+def _write_files(
     home: Home, connection: duckdb.DuckDBPyConnection, source: str, files: list[RawFile]
 ) -> None:
     def targets(folder: Path, rows: str) -> dict[int, Target]:
@@ -246,28 +256,36 @@ def _write(
             for place, file in enumerate(files)
         }
 
-    schema = raw_schema(load_layouts().get(source).arrow_columns)
-    cells = _keys(source) | _CELLS[source]
-    query = f"select place as {PLACE}, {_columns(schema, cells)} from rows"
-    write_each(
-        stream(connection, f"{query} where not is_rejected order by place, row_number"),
-        targets(home.raw, "loaded"),
-        _itself,
+    passing, rejected = _queries(source)
+    write_each(stream(connection, passing), targets(home.raw, "loaded"), _itself)
+    some = {p: one for p, one in targets(home.quarantine, "rejected").items() if one.rows}
+    if some:
+        write_each(stream(connection, rejected), some, _itself)
+
+
+def _write_pack(
+    home: Home, connection: duckdb.DuckDBPyConnection, source: str, number: int
+) -> None:
+    for folder, query in zip((home.raw, home.quarantine), _queries(source), strict=True):
+        rows = f"select * exclude ({PLACE}) from ({query})"
+        connection.execute(f"copy ({rows}) to '{folder / source / f'{number}.parquet'}'")
+
+
+def _queries(source: str) -> tuple[str, str]:
+    """Rows that passed and rows that did not, file after file."""
+    raw = _columns(raw_schema(load_layouts().get(source).arrow_columns), _CELLS[source], source)
+    faults = {
+        "rule": "'unreadable_cell'",
+        "reason": "'quantity'",
+        "row_key": "order_id" if source == ORDERS else "null",
+        "row_date": "day",
+    }
+    rejected = _columns(QUARANTINE, faults, source)
+    order = "order by place, row_number"
+    return (
+        f"select place as {PLACE}, {raw} from rows where not is_rejected {order}",
+        f"select place as {PLACE}, {rejected} from rows where is_rejected {order}",
     )
-    rejected = {p: target for p, target in targets(home.quarantine, "rejected").items() if target.rows}
-    if rejected:
-        cells = _keys(source) | {
-            "rule": "'unreadable_cell'",
-            "reason": "'quantity'",
-            "row_key": "order_id",
-            "row_date": "day",
-        }
-        query = f"select place as {PLACE}, {_columns(QUARANTINE, cells)} from rows"
-        write_each(
-            stream(connection, f"{query} where is_rejected order by place, row_number"),
-            rejected,
-            _itself,
-        )
 
 
 def _itself(path: Path) -> Path:
@@ -286,7 +304,8 @@ def _keys(source: str) -> dict[str, str]:
     }
 
 
-def _columns(schema: pa.Schema, cells: dict[str, str]) -> str:
+def _columns(schema: pa.Schema, own: dict[str, str], source: str) -> str:
+    cells = _keys(source) | own
     return ", ".join(
         f"cast({cells.get(field.name, 'null')} as {_type(field.type)}) as {field.name}"
         for field in schema
@@ -295,10 +314,3 @@ def _columns(schema: pa.Schema, cells: dict[str, str]) -> str:
 
 def _type(kind: pa.DataType) -> str:
     return _TYPES.get(str(kind)) or f"decimal(18, {kind.scale})"
-
-
-def rejected_share(files: list[RawFile]) -> float:
-    return sum(f.rejected for f in files) / max(1, sum(f.loaded for f in files))
-
-
-WEEK = timedelta(weeks=1)

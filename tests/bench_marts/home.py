@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -24,10 +24,16 @@ from tests.bench_marts.files import ADS, AFTERSALES, ORDERS, RawFile, exported_a
 from tests.bench_marts.world import FIRST_MONDAY, World, merchants_sql, orders_sql
 
 _TITLES = {ORDERS: "小红书订单查询", AFTERSALES: "售后单查询", ADS: "聚光_单元报表"}
-_INDUSTRIES = (("家居", "饰品"), ("食品", "茶饮"), ("美妆", "护肤"), ("服饰", "女装"), ("旅游", "海岛"))
+_INDUSTRIES = (
+    ("家居", "饰品"),
+    ("食品", "茶饮"),
+    ("美妆", "护肤"),
+    ("服饰", "女装"),
+    ("旅游", "海岛"),
+)
 
 
-def make_home(root: Path, world: World) -> Home:
+def make_home(root: Path, world: World, *, is_packed: bool = False) -> Home:
     """A home that has taken in every week of a world; beside it, the world's own tables."""
     home = Home(root)
     init_home(root)
@@ -35,6 +41,7 @@ def make_home(root: Path, world: World) -> Home:
     home.register_file.write_text(yaml.dump(register, Dumper=_DUMPER, allow_unicode=True))
     identity = Identity(load_identity_key(home.identity_key))
     with closing(duckdb.connect(world_file(home))) as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"create table merchants as {merchants_sql(world)}")
         # One week more than has come, which comes later.
         orders = orders_sql(world, 0, world.weeks)
@@ -43,7 +50,7 @@ def make_home(root: Path, world: World) -> Home:
     for folder in (home.raw, home.quarantine):
         for source in _TITLES:
             (folder / source).mkdir(parents=True, exist_ok=True)
-    files = write_raw(home, world, world_file(home))
+    files = write_raw(home, world, world_file(home), is_packed=is_packed)
     with open_workspace(home) as workspace, workspace.store.session() as session:
         for table, row in ((File, _file), (Receipt, _receipt), (Reading, _reading)):
             session.execute(insert(table), [row(world, file) for file in files])
@@ -73,14 +80,16 @@ def _entry(number: int) -> dict[str, Any]:
 
 
 def _name_buyers(connection: duckdb.DuckDBPyConnection, identity: Identity) -> None:
-    found = connection.execute(
+    found = connection.sql(
         """
         select merchant, merchant_id, buyer
         from orders inner join merchants using (merchant)
         where buyer is not null group by all order by merchant, buyer
         """
     ).to_arrow_table()
-    keys = pa.array(_keys(identity, *(found[name].to_pylist() for name in ("merchant_id", "buyer"))))
+    keys = pa.array(
+        _keys(identity, *(found[name].to_pylist() for name in ("merchant_id", "buyer")))
+    )
     named = found.append_column("customer_key", keys)
     connection.register("named", named)
     connection.execute("create table buyers as select merchant, buyer, customer_key from named")
@@ -145,8 +154,3 @@ def _reading(world: World, file: RawFile) -> dict[str, Any]:
         "quarantined_by_rule": {"unreadable_cell": file.rejected} if file.rejected else {},
         "read_at": exported_at(world, file.week),
     }
-
-
-def rows_of(files: Iterable[RawFile], source: str) -> int:
-    """Rows that were loaded of a source."""
-    return sum(file.loaded for file in files if file.source == source)

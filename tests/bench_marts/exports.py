@@ -8,7 +8,8 @@ import duckdb
 
 from orchestration.exports.layout.load import load_layouts
 from orchestration.home import Home
-from tests.bench_marts.files import ADS, AFTERSALES, ORDERS, world_rows
+from tests.bench_marts.cells import ADS, AFTERSALES, ORDERS
+from tests.bench_marts.files import world_rows
 from tests.bench_marts.home import file_name, world_file
 from tests.bench_marts.world import World
 

@@ -13,97 +13,26 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
-from orchestration.exports.layout.load import load_layouts
 from orchestration.exports.reader import READER_REVISION
 from orchestration.home import Home
-from orchestration.rows import raw_schema
 from orchestration.state.manifest import Address
 from orchestration.warehouse.file_by_file import Target, stream, write_each
 from orchestration.warehouse.passing import PLACE
-from orchestration.warehouse.schemas import QUARANTINE
+from tests.bench_marts.cells import (
+    ADS,
+    AFTERSALES,
+    DAYS,
+    ORDERS,
+    ROW_ORDER,
+    passing_and_rejected,
+    revision_of,
+)
 from tests.bench_marts.world import World, ads_sql, aftersales_sql, lines_sql
 
-ORDERS, AFTERSALES, ADS = "qianfan__orders", "qianfan__aftersales", "juguang__units"
 _PROCESSES = 2
 _MERCHANTS_AT_ONCE = 50
 _MEMORY_LIMIT = "3GB"
-_TYPES = {
-    "string": "varchar",
-    "int64": "bigint",
-    "date32[day]": "date",
-    "timestamp[us]": "timestamp",
-}
-# What a column of raw is called in the SQL of the world, or made from.
-_CELLS: dict[str, dict[str, str]] = {
-    ORDERS: {
-        **{
-            name: f"{name} - interval 8 hour"
-            for name in ("created_at", "paid_at", "promised_ship_at", "shipped_at", "completed_at")
-        },
-        **{
-            name: name
-            for name in (
-                "order_id",
-                "order_status",
-                "aftersale_status",
-                "item_name",
-                "sku_name",
-                "sku_spec",
-                "merchant_sku",
-                "quantity",
-                "paid_amount",
-                "order_type",
-                "customer_key",
-            )
-        },
-        "line_list_amount": "paid_amount",
-        "buyer_payable_amount": "paid_amount",
-    },
-    AFTERSALES: {
-        **{name: f"{name} - interval 8 hour" for name in ("order_paid_at", "aftersale_created_at")},
-        **{
-            name: name
-            for name in (
-                "aftersale_id",
-                "order_id",
-                "aftersale_type",
-                "aftersale_status",
-                "requested_refund_amount",
-            )
-        },
-    },
-    ADS: {
-        "_cut": "'day'",
-        "account_id": "cast(700000 + merchant as varchar)",
-        **{
-            name: name
-            for name in (
-                "stat_date",
-                "unit_id",
-                "unit_name",
-                "campaign_id",
-                "campaign_name",
-                "spend",
-                "impressions",
-                "clicks",
-                "likes",
-                "comments",
-                "saves",
-                "interactions",
-                "orders_paid_7d_by_click",
-                "gmv_paid_7d_by_click",
-            )
-        },
-    },
-}
-_DAYS = {
-    ORDERS: "cast(paid_at as date)",
-    AFTERSALES: "cast(aftersale_created_at as date)",
-    ADS: "stat_date",
-}
-_ROW_ORDER = {ORDERS: "n, line", AFTERSALES: "n", ADS: "stat_date, unit_id"}
 
 
 @dataclass(frozen=True)
@@ -125,18 +54,8 @@ class RawFile:
 
     @property
     def address(self) -> Address:
-        revision = load_revisions()[self.source]
+        revision = revision_of(self.source)
         return Address(self.merchant_id, self.file_sha256, revision, READER_REVISION)
-
-
-def load_revisions() -> dict[str, str]:
-    """The revision of each shipped layout by source."""
-    if not _REVISIONS:
-        _REVISIONS.update({s: one.revision for s, one in load_layouts().layouts.items()})
-    return _REVISIONS
-
-
-_REVISIONS: dict[str, str] = {}
 
 
 def exported_at(world: World, week: int) -> datetime:
@@ -212,10 +131,10 @@ def _rows_sql(world: World, source: str) -> str:
             rows.*,
             merchant_id,
             sha256(concat('{source}/', merchant_id, '/', file)) as sha256,
-            {_DAYS[source]} as day,
+            {DAYS[source]} as day,
             dense_rank() over (order by merchant, file) - 1 as place,
             row_number() over (
-                partition by merchant, file order by rows.week, {_ROW_ORDER[source]}
+                partition by merchant, file order by rows.week, {ROW_ORDER[source]}
             ) as row_number
             {rejected}
             {", customer_key" if source == ORDERS else ""}
@@ -256,7 +175,7 @@ def _write_files(
             for place, file in enumerate(files)
         }
 
-    passing, rejected = _queries(source)
+    passing, rejected = passing_and_rejected(source)
     write_each(stream(connection, passing), targets(home.raw, "loaded"), _itself)
     some = {p: one for p, one in targets(home.quarantine, "rejected").items() if one.rows}
     if some:
@@ -266,51 +185,12 @@ def _write_files(
 def _write_pack(
     home: Home, connection: duckdb.DuckDBPyConnection, source: str, number: int
 ) -> None:
-    for folder, query in zip((home.raw, home.quarantine), _queries(source), strict=True):
+    for folder, query in zip(
+        (home.raw, home.quarantine), passing_and_rejected(source), strict=True
+    ):
         rows = f"select * exclude ({PLACE}) from ({query})"
         connection.execute(f"copy ({rows}) to '{folder / source / f'{number}.parquet'}'")
 
 
-def _queries(source: str) -> tuple[str, str]:
-    """Rows that passed and rows that did not, file after file."""
-    raw = _columns(raw_schema(load_layouts().get(source).arrow_columns), _CELLS[source], source)
-    faults = {
-        "rule": "'unreadable_cell'",
-        "reason": "'quantity'",
-        "row_key": "order_id" if source == ORDERS else "null",
-        "row_date": "day",
-    }
-    rejected = _columns(QUARANTINE, faults, source)
-    order = "order by place, row_number"
-    return (
-        f"select place as {PLACE}, {raw} from rows where not is_rejected {order}",
-        f"select place as {PLACE}, {rejected} from rows where is_rejected {order}",
-    )
-
-
 def _itself(path: Path) -> Path:
     return path
-
-
-def _keys(source: str) -> dict[str, str]:
-    first = datetime.combine(World(0, 0, 0, 0).monday(1), time(2))
-    return {
-        "merchant_id": "merchant_id",
-        "_file_sha256": "sha256",
-        "_row_number": "row_number",
-        "_layout_revision": f"'{load_revisions()[source]}'",
-        "_reader_revision": f"'{READER_REVISION}'",
-        "_effective_at": f"timestamp '{first}' + to_days(cast(7 * file as integer))",
-    }
-
-
-def _columns(schema: pa.Schema, own: dict[str, str], source: str) -> str:
-    cells = _keys(source) | own
-    return ", ".join(
-        f"cast({cells.get(field.name, 'null')} as {_type(field.type)}) as {field.name}"
-        for field in schema
-    )
-
-
-def _type(kind: pa.DataType) -> str:
-    return _TYPES.get(str(kind)) or f"decimal(18, {kind.scale})"

@@ -20,7 +20,8 @@ from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
 from orchestration.state.models import File, Reading, Receipt
 from tests.bench_cost import init_home
-from tests.bench_marts.files import ADS, AFTERSALES, ORDERS, RawFile, exported_at, write_raw
+from tests.bench_marts.cells import ADS, AFTERSALES, ORDERS
+from tests.bench_marts.files import RawFile, exported_at, write_raw
 from tests.bench_marts.world import FIRST_MONDAY, World, merchants_sql, orders_sql
 
 _TITLES = {ORDERS: "小红书订单查询", AFTERSALES: "售后单查询", ADS: "聚光_单元报表"}

@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def statements(home: Home) -> list[str]:
-    """The statements of both scripts, with the columns of this home's layouts."""
+    """The statements of the scripts, with the columns of this home's layouts."""
     figures, texts, keys = _ad_columns()
     words = {
         "home": str(home.root),
@@ -64,7 +64,7 @@ def statements(home: Home) -> list[str]:
     }
     texts_of = (
         Path(__file__).with_name(name).read_text(encoding="utf-8")
-        for name in ("plain.sql", "plain_periods.sql")
+        for name in ("plain.sql", "plain_periods.sql", "plain_cohorts.sql")
     )
     scripts = [
         "\n".join(line for line in text.splitlines() if not line.strip().startswith("--"))

@@ -40,7 +40,9 @@ def measure_weeks(folder: Path, world: World) -> None:
     if world.months >= MONTHS[-1]:
         ratio = costs[-1] / costs[0]
         met = "met" if ratio <= AIM_RATIO else "missed"
-        print(f"\nProcessor time beyond an empty run, 24 to 6: {ratio:.1f} (aim {AIM_RATIO}: {met})")
+        print(
+            f"\nProcessor time beyond an empty run, 24 to 6: {ratio:.1f} (aim {AIM_RATIO}: {met})"
+        )
 
 
 def job(home: Path) -> Cost:

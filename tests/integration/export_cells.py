@@ -42,12 +42,18 @@ class ExportFile:
                 io.BytesIO(self._bytes), header=None, dtype=str, engine="calamine"
             )
             return sheet.fillna("").to_numpy().tolist()
-        try:
-            text = self._bytes.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = self._bytes.decode("gb18030")
+        text = self._text
         separator = "\t" if "\t" in text.partition("\n")[0] else ","
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+
+    @property
+    def _text(self) -> str:
+        if self._bytes[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return self._bytes.decode("utf-16")
+        try:
+            return self._bytes.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return self._bytes.decode("gb18030")
 
     def cell(self, line: int, column: str) -> str:
         """The text under the header of a column."""

@@ -148,8 +148,16 @@ def week_report(console: Console, summary: WeekSummary) -> None:
             figures.add_row(plain(label), plain(value))
         console.print(Padding(figures, (0, 0, 0, 2), expand=False))
         console.print(f"  [dim]{plain(reader.folder)}[/]")
-    outbox = f"{len(summary.delivered)} messages in {plain(summary.outbox)}"
-    console.print(f"\n{outbox}")
+    console.print()
+    for channel, messages in sorted(summary.sent.items()):
+        place = f"in {plain(summary.outbox)}" if channel == "outbox" else f"sent by {channel}"
+        console.print(f"{messages} messages {place}")
+    if not summary.sent:
+        console.print("No message has left.")
+    for sentence in summary.failed:
+        console.print(f"[red]Not sent[/] {plain(sentence)}")
+    for sentence in summary.waiting:
+        console.print(f"[yellow]Waiting[/] {plain(sentence)}")
     for sentence in summary.withheld:
         console.print(f"[yellow]Note[/] {plain(sentence)}")
     _new_headers(console, summary.new_headers)

@@ -43,7 +43,8 @@ class ExportFile:
             )
             return sheet.fillna("").to_numpy().tolist()
         text = self._text
-        separator = "\t" if "\t" in text.partition("\n")[0] else ","
+        # A title may stand above the headers, without any separator.
+        separator = "\t" if "\t" in text else ","
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
 
     @property

@@ -46,8 +46,8 @@ def deliver(context: dg.OpExecutionContext, config: DeliveryConfig, seedbed: See
 
 
 @dg.job(
-    description="Sends the composed digests of the last closed week where delivery.auto_send is on; "
-    "otherwise fills the outbox."
+    description="Where delivery.auto_send is on, sends the composed digests of the last closed "
+    "week; otherwise fills the outbox."
 )
 def delivery_job() -> None:
     """One op, so that nothing is sent by accident of selection."""

@@ -15,6 +15,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from orchestration.flow.accounting import FileAccount
     from orchestration.flow.digests.preview import Preview
+    from orchestration.flow.digests.status import Standing
     from orchestration.flow.doctor import Finding
     from orchestration.flow.ingest import IngestReport
     from orchestration.flow.summary import WeekSummary
@@ -170,6 +171,27 @@ def previews(console: Console, found: list[Preview]) -> None:
         console.print(plain(item.text, lines=True))
         console.print(f"[dim]to {plain(', '.join(item.recipients) or 'nobody yet')}[/]")
         console.print(f"[dim]{plain(item.folder)}[/]")
+
+
+def standings(console: Console, found: list[Standing]) -> None:
+    """One line per reader, and below the table what a person must know."""
+    colours = {"sent": "green", "failed": "red", "ambiguous": "red", "waiting": "yellow"}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("digest of", "to", "by", "revision", "stands"):
+        table.add_column(title, overflow="fold")
+    for one in found:
+        colour = colours.get(one.state, "yellow")
+        table.add_row(
+            plain(one.merchant_id),
+            plain(one.recipient),
+            plain(one.channel),
+            f"r{one.revision}" if one.revision else "",
+            f"[{colour}]{plain(one.state)}[/]",
+        )
+    console.print(table)
+    told = {one.words: one for one in found if one.words and one.state != "sent"}
+    for words, one in told.items():
+        console.print(f"[yellow]{plain(one.state)}[/] {plain(words)}")
 
 
 def findings(console: Console, found: list[Finding]) -> None:

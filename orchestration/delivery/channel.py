@@ -40,6 +40,8 @@ class Message:
     slack: dict[str, Any]
     html: str
     text: str
+    # A copy to somebody who tries it out; it is no delivery.
+    is_copy: bool = False
 
     @property
     def owner(self) -> str:
@@ -49,7 +51,8 @@ class Message:
     @property
     def key(self) -> str:
         """The same for every try of the same revision to the same address, and for no other."""
-        identity = (self.kind, self.merchant_id, self.week.isoformat(), str(self.revision))
+        copy = ("copy",) if self.is_copy else ()
+        identity = (self.kind, self.merchant_id, self.week.isoformat(), str(self.revision), *copy)
         return hashlib.sha256("\x1f".join((*identity, self.address)).encode()).hexdigest()[:32]
 
     @property

@@ -25,7 +25,7 @@ _BOARD = "ask an administrator of the workspace to allow the app to post there"
 _OURS = "this is a fault of Seedbed's, report it with the digest's slack.json"
 _AGAIN = "send again"
 
-_MEANINGS = {
+MEANINGS = {
     "invalid_auth": f"Slack does not know the token; {_NEW_TOKEN}",
     "not_authed": f"no token reached Slack; {_NEW_TOKEN}",
     "token_revoked": f"the token was revoked; install the app again and {_NEW_TOKEN}",
@@ -103,7 +103,7 @@ def meaning(code: str, answer: Mapping[str, object]) -> str:
             f"missing_scope: the app lacks {scope}; add it under OAuth & Permissions, install "
             f"the app again and {_NEW_TOKEN}"
         )
-    told = _MEANINGS.get(code, "docs/slack.md says where Slack explains its codes")
+    told = MEANINGS.get(code, "docs/slack.md says where Slack explains its codes")
     pointer = _POINTER.search(str(answer.get("response_metadata", "")))
     where = f" at {pointer[1]}" if pointer else ""
     return f"{code}{where}: {told}"

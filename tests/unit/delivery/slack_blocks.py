@@ -54,7 +54,7 @@ def _faults(block: Answer) -> Faults:
             for number, element in enumerate(elements):
                 yield from _text_object(f"/elements/{number}", element, 3000)
         case {"type": "table", "rows": [_, *_] as rows}:
-            yield from _table(rows, block.get("column_settings", []))
+            yield from _table(list(rows), block.get("column_settings", []))
         case _:
             yield "/type"
 

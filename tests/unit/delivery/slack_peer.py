@@ -218,7 +218,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         method = self.path.removeprefix("/api/")
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-        is_json = self.headers.get("Content-Type", "").startswith("application/json")
+        is_json = body.startswith("{")
         asked: Answer = json.loads(body) if is_json else dict(parse_qsl(body))
         peer = self.peer
         with peer.lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
 import pytest
@@ -22,7 +22,7 @@ from orchestration.digest.render import RenderedDigest
 from orchestration.register import Recipient
 from orchestration.state.store import Store
 
-SCHEDULES, RUNS = 300, 4
+RUNS = 4
 POST = "chat.postMessage"
 # A slow answer costs the test as long as the client waits: one fault in thirty.
 _QUICK = [f for f in ACCEPTED if f not in ("slow", "late")]
@@ -38,7 +38,7 @@ class Crash(BaseException):
 class Crashing(Slack):
     """Slack in a process that dies now and then, before or after its request."""
 
-    chance: random.Random = random.Random()
+    chance: random.Random = field(default_factory=random.Random)
 
     def send(self, message: Message) -> Receipt:
         self._die()
@@ -103,9 +103,9 @@ def _plan_faults(peer: SlackPeer, chance: random.Random) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("revision", [1, 2])
+@pytest.mark.parametrize(("revision", "schedules"), [(1, 200), (2, 100)])
 def test_whatever_goes_wrong_each_recipient_has_it_once(
-    store: Store, monkeypatch: pytest.MonkeyPatch, revision: int
+    store: Store, monkeypatch: pytest.MonkeyPatch, revision: int, schedules: int
 ):
     # The SDK waits as long as Slack says; here nobody does.
     monkeypatch.setattr(builtin_handlers, "time", SimpleNamespace(sleep=lambda _: None))
@@ -119,7 +119,7 @@ def test_whatever_goes_wrong_each_recipient_has_it_once(
         )
         # Another look after the last one costs nobody anything here.
         hasty = replace(channel, pause_seconds=0)
-        for number in range(SCHEDULES):
+        for number in range(schedules):
             week, first = _week(number, revision), _week(number, 1)
             peer.rooms = {address: Room() for address in week.wanted()}
             peer.faults.clear()
@@ -154,6 +154,5 @@ def test_whatever_goes_wrong_each_recipient_has_it_once(
                 ts = peer.rooms[address].messages[-1]["ts"]
                 assert outcome.delivery.provider_id == f"{address}:{ts}"
             seen["digests"] += len(last)
-    print(dict(seen))
-    assert seen["digests"] == SCHEDULES * 4
-    assert all(seen[kind] > 50 for kind in ("sent", "failed", "ambiguous", "crash"))
+    assert seen["digests"] == schedules * 4
+    assert all(seen[kind] > 20 for kind in ("sent", "failed", "ambiguous", "crash"))

@@ -17,12 +17,13 @@ from pathlib import Path
 import pytest
 from delivery_samples import SHOP_CHANNEL, TEAM_CHANNEL, now, rendered
 from pydantic import SecretStr
-from slack_peer import ACCEPTED, LOST, TOKEN, Room, SlackPeer
+from slack_peer import ACCEPTED, LOST, TOKEN, Room, SlackPeer, manifest_scopes
 
-from orchestration.delivery.channel import AmbiguousDeliveryError, message_for
+from orchestration.delivery.channel import message_for
 from orchestration.delivery.channels import configured
 from orchestration.delivery.deliver import Outcome, deliver
 from orchestration.delivery.slack import Slack
+from orchestration.delivery.slack_answers import MEANINGS
 from orchestration.delivery.slack_api import SlackApi
 from orchestration.digest.render import RenderedDigest
 from orchestration.home import Home
@@ -310,10 +311,13 @@ def test_a_home_with_a_token_sends_by_slack_and_another_by_its_outbox(tmp_path: 
         assert channel.api.token.get_secret_value() == TOKEN
 
 
-def test_a_channel_that_raises_nothing_foreseen_is_looked_for(peer: SlackPeer):
-    with pytest.raises(AmbiguousDeliveryError, match="cannot be read back"):
-        peer.scopes.clear()
-        slack(peer).find(message_for(rendered(), SHOP_CHANNEL))
+def test_the_page_for_people_explains_every_code():
+    page = (GOLDEN.parents[1] / "docs" / "slack.md").read_text(encoding="utf-8")
+    assert [code for code in MEANINGS if f"`{code}`" not in page and code != "no_address"] == []
+
+
+def test_the_manifest_asks_for_what_is_used_and_nothing_else():
+    assert manifest_scopes() == {"chat:write", "channels:history", "groups:history"}
 
 
 _CHILD = """

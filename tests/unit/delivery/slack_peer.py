@@ -68,7 +68,7 @@ class SlackPeer:
     # Smaller than anybody asks for: Slack may return fewer messages than asked, and go on.
     page: int = 100
     # How long a slow answer takes; longer than the client waits.
-    seconds: float = 0.6
+    seconds: float = 1.0
     # Slack leaves out what metadata hold unless the manifest or the request asks for it.
     shows_metadata: bool = True
     faults: dict[str, deque[str]] = field(default_factory=dict)

@@ -42,14 +42,15 @@ def peer() -> Iterator[SlackPeer]:
         yield started
 
 
-def slack(peer: SlackPeer, token: str = TOKEN) -> Slack:
-    # A late message is there before the second look; a slow answer outlasts the client.
-    return Slack(SlackApi(SecretStr(token), peer.url, timeout_seconds=0.3), pause_seconds=0.6)
+def slack(peer: SlackPeer, token: str = TOKEN, *, pause: float = 0) -> Slack:
+    return Slack(SlackApi(SecretStr(token), peer.url, timeout_seconds=0.5), pause_seconds=pause)
 
 
-def run(peer: SlackPeer, store: Store, digest: RenderedDigest | None = None) -> Outcome:
-    digest = digest or rendered()
-    (outcome,) = deliver(digest, [SHOP_CHANNEL], lambda _: slack(peer), store, now)
+def run(
+    peer: SlackPeer, store: Store, digest: RenderedDigest | None = None, *, pause: float = 0
+) -> Outcome:
+    channel = slack(peer, pause=pause)
+    (outcome,) = deliver(digest or rendered(), [SHOP_CHANNEL], lambda _: channel, store, now)
     return outcome
 
 
@@ -82,7 +83,8 @@ def test_what_was_taken_is_found_at_once_and_never_posted_again(
     peer: SlackPeer, store: Store, fault: str
 ):
     peer.fail(POST, fault)
-    outcome = run(peer, store)
+    # What comes late is there before the second look.
+    outcome = run(peer, store, pause=1)
     (posted,) = peer.digests(CHANNEL)
     assert (outcome.delivery.status, outcome.problem) == ("sent", None)
     assert outcome.delivery.provider_id == f"{CHANNEL}:{posted['ts']}"

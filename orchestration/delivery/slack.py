@@ -147,10 +147,11 @@ def _key(item: Answer) -> str | None:
     Slack leaves out what metadata hold when it is not asked for all of them: a digest without
     its key could be the very one.
     """
-    metadata = item.get("metadata") or {}
-    if metadata.get("event_type") != EVENT_TYPE:
+    metadata = item.get("metadata")
+    if not isinstance(metadata, dict) or metadata.get("event_type") != EVENT_TYPE:
         return None
-    key = (metadata.get("event_payload") or {}).get("key")
+    payload = metadata.get("event_payload")
+    key = payload.get("key") if isinstance(payload, dict) else None
     if not isinstance(key, str):
         raise UnclearError("Slack shows the digests there without their keys")
     return key

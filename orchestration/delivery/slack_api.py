@@ -93,10 +93,11 @@ class SlackApi:
         for _ in range(_MOST_PAGES):
             answer = self.call(method, params=params)
             found = answer.get("messages")
-            if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+            if not isinstance(found, list) or not all(map(_is_message, found)):
                 raise UnclearError("Slack's answer has no messages")
             yield from found
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            following = answer.get("response_metadata")
+            cursor = following.get("next_cursor") if isinstance(following, dict) else None
             if not cursor:
                 if answer.get("has_more"):
                     raise UnclearError("Slack has more messages and does not say where")
@@ -124,3 +125,7 @@ class SlackApi:
             # Without this the SDK posts again when the connection drops after Slack took it.
             retry_handlers=[_WaitWhenAsked(max_retry_count=_WAITS)],
         )
+
+
+def _is_message(item: object) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("ts"), str)

@@ -19,12 +19,12 @@ from delivery_samples import SHOP_CHANNEL, TEAM_CHANNEL, now, rendered
 from pydantic import SecretStr
 from slack_peer import ACCEPTED, LOST, TOKEN, Room, SlackPeer, manifest_scopes
 
-from orchestration.delivery.channel import message_for
+from orchestration.delivery.channel import AmbiguousDeliveryError, message_for
 from orchestration.delivery.channels import configured
 from orchestration.delivery.deliver import Outcome, deliver
 from orchestration.delivery.slack import Slack
 from orchestration.delivery.slack_answers import MEANINGS
-from orchestration.delivery.slack_api import SlackApi
+from orchestration.delivery.slack_api import Answer, SlackApi
 from orchestration.digest.render import RenderedDigest
 from orchestration.home import Home
 from orchestration.settings import DeliverySettings, Settings, SlackSettings
@@ -200,6 +200,43 @@ def test_a_digest_whose_key_slack_does_not_show_proves_nothing(peer: SlackPeer, 
     assert "without their keys" in str(run(peer, store).problem)
     assert run(peer, store).delivery.status == "ambiguous"
     assert len(peer.digests(CHANNEL)) == 1
+
+
+class Odd(SlackApi):
+    """A Slack that answers what no page of its documentation says."""
+
+    answer: Answer
+
+    def call(
+        self, method: str, *, json: Answer | None = None, params: Answer | None = None
+    ) -> Answer:
+        return self.answer
+
+
+_OURS = {"event_type": "seedbed_digest"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"messages": "none"},
+        {"messages": ["text"]},
+        {"messages": [{"text": "no ts"}]},
+        {"messages": [{"ts": "1.0", "metadata": {**_OURS, "event_payload": ["key"]}}]},
+        {"messages": [], "has_more": True},
+        {"messages": [], "has_more": True, "response_metadata": ["next"]},
+        {"messages": [], "response_metadata": {"next_cursor": "the same for ever"}},
+    ],
+)
+def test_an_odd_answer_to_a_look_proves_nothing_and_stops_nobody(answer: Answer):
+    api = Odd(SecretStr(TOKEN))
+    object.__setattr__(api, "answer", answer)
+    with pytest.raises(AmbiguousDeliveryError, match="cannot be read back"):
+        Slack(api).find(message_for(rendered(), SHOP_CHANNEL))
+    # A correction is sent all the same, and not without a receipt.
+    with pytest.raises(AmbiguousDeliveryError):
+        Slack(api).send(message_for(rendered(revision=2), SHOP_CHANNEL))
 
 
 def _chatter(peer: SlackPeer, messages: int) -> None:

@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from orchestration.delivery.channel import Step
     from orchestration.flow.accounting import FileAccount
     from orchestration.flow.digests.preview import Preview
     from orchestration.flow.digests.status import Standing
@@ -199,3 +200,10 @@ def findings(console: Console, found: list[Finding]) -> None:
     marks = {"ok": "[green]ok[/]  ", "note": "[yellow]note[/]", "fault": "[red]bad[/] "}
     for finding in found:
         console.print(f"{marks[finding.level]} {plain(finding.sentence)}")
+
+
+def steps(console: Console, tried: list[Step]) -> None:
+    """One line per step of trying a channel out."""
+    for step in tried:
+        mark = "[green]ok[/]  " if step.is_done else "[red]bad[/] "
+        console.print(f"{mark} {step.name}: {plain(step.sentence)}")

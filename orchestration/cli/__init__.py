@@ -15,6 +15,7 @@ import typer
 
 from orchestration.cli import (
     changes,
+    channel,
     digest,
     explain,
     home,
@@ -43,7 +44,7 @@ for _command in (
 ):
     app.command()(_command)
 # `suggest` is one of the commands of `merchants`.
-for _group in (digest.app, layout.app, suggest.app, quarantine.app):
+for _group in (digest.app, channel.app, layout.app, suggest.app, quarantine.app):
     app.add_typer(_group)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
 
@@ -71,6 +71,18 @@ class Receipt:
     """What the provider calls the message it has accepted."""
 
     provider_id: str | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that was tried with a channel, and how it went."""
+
+    name: str
+    is_done: bool
+    sentence: str
+
+    def as_dict(self) -> dict[str, object]:
+        return asdict(self)
 
 
 class Channel(Protocol):

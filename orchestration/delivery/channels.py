@@ -8,7 +8,7 @@ from orchestration.delivery.channel import Channel
 from orchestration.delivery.outbox import Outbox
 from orchestration.home import Home
 from orchestration.register import Recipient
-from orchestration.settings import DeliverySettings
+from orchestration.settings import DeliverySettings, secret_of
 
 
 def outbox_only(home: Home) -> Callable[[Recipient], Channel]:
@@ -21,4 +21,12 @@ def configured(home: Home, settings: DeliverySettings) -> Callable[[Recipient], 
     """Each medium by the channel that is configured for it; the outbox for the others."""
     outbox = Outbox(home.outbox, settings.email.sender)
     ways: dict[str, Channel] = {}
+    slack = settings.slack
+    token = secret_of(slack.token, slack.token_file, "delivery.slack.token_file")
+    if token.get_secret_value():
+        # Its SDK is loaded only where something goes out by it.
+        from orchestration.delivery.slack import Slack
+        from orchestration.delivery.slack_api import SlackApi
+
+        ways["slack"] = Slack(SlackApi(token, slack.api_url, slack.timeout_seconds))
     return lambda recipient: ways.get(recipient.channel, outbox)

@@ -25,7 +25,8 @@ TEAM_NAME, OUTBOX = "data team", "outbox"
 class Standing:
     """One digest for one reader.
 
-    `state`: sent, in the outbox, waiting, failed, ambiguous, claimed (a run was cut off), or not sent yet.
+    `state`: sent, in the outbox, waiting, failed, ambiguous, claimed (a run was cut off), or not
+    sent yet.
     `words`: what a person must know, such as what is waited for and the command that mends it.
     """
 

@@ -125,7 +125,7 @@ def test_the_token_is_nowhere(home: Path, slack: SlackPeer) -> None:
 def test_only_the_last_closed_week_is_sent_by_itself(home: Path, slack: SlackPeer) -> None:
     refused = by_slack(slack, "run", "--week", "2024-08-26", "--send", home=home)
     assert (refused.code, "Only the last closed week" in refused.err) == (2, True)
-    assert by_slack(slack, "run", "--week", "2024-08-26", home=home).code == 3
+    assert by_slack(slack, "run", "--week", "2024-08-26", home=home).code == 0
     assert told(slack) == {FIRST_ROOM: 0, SECOND_ROOM: 0, TEAM_ROOM: 0}
     refused = by_slack(slack, "digest", "send", "--week", "2024-08-26", home=home)
     assert (refused.code, "--confirm" in refused.err) == (2, True)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from orchestration.delivery.channel import Channel
 from orchestration.delivery.outbox import Outbox
+from orchestration.delivery.smtp import Smtp
 from orchestration.home import Home
 from orchestration.register import Recipient
-from orchestration.settings import DeliverySettings
+from orchestration.settings import DeliverySettings, now, secret_of
 
 
 def outbox_only(home: Home) -> Callable[[Recipient], Channel]:
@@ -21,4 +22,8 @@ def configured(home: Home, settings: DeliverySettings) -> Callable[[Recipient], 
     """Each medium by the channel that is configured for it; the outbox for the others."""
     outbox = Outbox(home.outbox, settings.email.sender)
     ways: dict[str, Channel] = {}
+    if settings.email.host:
+        email = settings.email
+        password = secret_of(email.password, email.password_file, "delivery.email.password_file")
+        ways["email"] = Smtp(email, password, now)
     return lambda recipient: ways.get(recipient.channel, outbox)

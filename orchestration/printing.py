@@ -13,8 +13,10 @@ from rich.padding import Padding
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from orchestration.delivery.channel import Step
     from orchestration.flow.accounting import FileAccount
     from orchestration.flow.digests.preview import Preview
+    from orchestration.flow.digests.status import Standing
     from orchestration.flow.doctor import Finding
     from orchestration.flow.ingest import IngestReport
     from orchestration.flow.summary import WeekSummary
@@ -148,8 +150,16 @@ def week_report(console: Console, summary: WeekSummary) -> None:
             figures.add_row(plain(label), plain(value))
         console.print(Padding(figures, (0, 0, 0, 2), expand=False))
         console.print(f"  [dim]{plain(reader.folder)}[/]")
-    outbox = f"{len(summary.delivered)} messages in {plain(summary.outbox)}"
-    console.print(f"\n{outbox}")
+    console.print()
+    for channel, messages in sorted(summary.sent.items()):
+        place = f"in {plain(summary.outbox)}" if channel == "outbox" else f"sent by {channel}"
+        console.print(f"{messages} messages {place}")
+    if not summary.sent:
+        console.print("No message has left.")
+    for sentence in summary.failed:
+        console.print(f"[red]Not sent[/] {plain(sentence)}")
+    for sentence in summary.waiting:
+        console.print(f"[yellow]Waiting[/] {plain(sentence)}")
     for sentence in summary.withheld:
         console.print(f"[yellow]Note[/] {plain(sentence)}")
     _new_headers(console, summary.new_headers)
@@ -164,8 +174,36 @@ def previews(console: Console, found: list[Preview]) -> None:
         console.print(f"[dim]{plain(item.folder)}[/]")
 
 
+def standings(console: Console, found: list[Standing]) -> None:
+    """One line per reader, and below the table what a person must know."""
+    colours = {"sent": "green", "failed": "red", "ambiguous": "red", "waiting": "yellow"}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("digest of", "to", "by", "revision", "stands"):
+        table.add_column(title, overflow="fold")
+    for one in found:
+        colour = colours.get(one.state, "yellow")
+        table.add_row(
+            plain(one.merchant_id),
+            plain(one.recipient),
+            plain(one.channel),
+            f"r{one.revision}" if one.revision else "",
+            f"[{colour}]{plain(one.state)}[/]",
+        )
+    console.print(table)
+    told = {one.words: one for one in found if one.words and one.state != "sent"}
+    for words, one in told.items():
+        console.print(f"[yellow]{plain(one.state)}[/] {plain(words)}")
+
+
 def findings(console: Console, found: list[Finding]) -> None:
     """One line per thing looked at."""
     marks = {"ok": "[green]ok[/]  ", "note": "[yellow]note[/]", "fault": "[red]bad[/] "}
     for finding in found:
         console.print(f"{marks[finding.level]} {plain(finding.sentence)}")
+
+
+def steps(console: Console, tried: list[Step]) -> None:
+    """One line per step of trying a channel out."""
+    for step in tried:
+        mark = "[green]ok[/]  " if step.is_done else "[red]bad[/] "
+        console.print(f"{mark} {step.name}: {plain(step.sentence)}")

@@ -11,56 +11,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import yaml
 
-ROOT = Path(__file__).resolve().parent.parent
-SEEDBED = Path(sys.executable).parent / "seedbed"
+from tests.bench_cost import ROOT, SEEDBED, Cost, cost_of, init_home
+
 WORKBOOKS = (ROOT / "orchestration/samples/real_orders", ROOT / "tests/fixtures/real_orders")
 WEEK = "2024-09-09"
 # Three runs tell a slow machine from a slow program; the median is quoted.
 RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-_SAMPLING_SECONDS = 0.05
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What one run cost."""
-
-    seconds: float
-    peak_bytes: int
-
-
-def _resident(process: psutil.Process) -> int:
-    total = 0
-    for one in (process, *process.children(recursive=True)):
-        try:
-            total += one.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
-    return total
-
-
-def cost_of(command: list[str]) -> Cost:
-    """Run a command to its end; exit code 3 (rows set aside) is a good end."""
-    began = time.monotonic()
-    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
-    process = psutil.Process(running.pid)
-    peak = 0
-    while running.poll() is None:
-        try:
-            peak = max(peak, _resident(process))
-        except psutil.NoSuchProcess:
-            break
-        time.sleep(_SAMPLING_SECONDS)
-    if running.wait() not in (0, 3):
-        raise SystemExit(f"{' '.join(command)} ended with {running.returncode}")
-    return Cost(time.monotonic() - began, peak)
 
 
 def _median(prepare: Callable[[Path], None], command: Callable[[Path], list[str]]) -> Cost:
@@ -72,10 +34,6 @@ def _median(prepare: Callable[[Path], None], command: Callable[[Path], list[str]
             costs.append(cost_of(command(home)))
     ordered = sorted(costs, key=lambda cost: cost.seconds)
     return Cost(ordered[len(ordered) // 2].seconds, max(cost.peak_bytes for cost in costs))
-
-
-def init_home(home: Path) -> None:
-    subprocess.run([SEEDBED, "init", "--home", home], check=True, stdout=subprocess.DEVNULL)
 
 
 def _with_all_workbooks(home: Path) -> None:

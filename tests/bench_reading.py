@@ -31,7 +31,7 @@ from orchestration.exports.identity import Identity
 from orchestration.exports.layout.load import load_layouts
 from orchestration.exports.reader import open_reader
 from orchestration.settings import DuckDBSettings
-from tests import bench
+from tests import bench_cost
 from tests.bench_files import write_order_csv, write_report_csv, write_workbook
 
 RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 3
@@ -101,13 +101,13 @@ def _compare(path: Path, limit: Callable[[Path], None], aim: float) -> None:
 
 
 def _memory(what: str, command: list[str]) -> None:
-    cost = bench.cost_of(command)
+    cost = bench_cost.cost_of(command)
     met = "met" if cost.peak_bytes <= MEMORY_AIM else "missed"
     print(f"| {what} | {cost.seconds:.0f} s | {cost.peak_bytes / 1e6:,.0f} MB | 1.5 GB: {met} |")
 
 
 def _home_with(export: Path, home: Path) -> Path:
-    bench.init_home(home)
+    bench_cost.init_home(home)
     merchant = {
         "merchant_id": "m001",
         "name": {"en": "Example"},
@@ -141,7 +141,7 @@ def _measure(folder: Path) -> None:
     program = f"from tests.bench_reading import *; read(Path({str(large)!r}))"
     _memory(f"{what}, read", [sys.executable, "-c", program])
     home = _home_with(large, folder / "H")
-    _memory(f"{what}, `seedbed ingest`", [str(bench.SEEDBED), "ingest", "--home", str(home)])
+    _memory(f"{what}, `seedbed ingest`", [str(bench_cost.SEEDBED), "ingest", "--home", str(home)])
 
 
 def main() -> None:

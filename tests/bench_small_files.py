@@ -26,7 +26,7 @@ from orchestration.samples.market.history import History, invent_history
 from orchestration.samples.market.merchants import invent_merchants, register_entries
 from orchestration.samples.market.schedule import Span, ad_plan, exported_on, shop_plan
 from orchestration.samples.market.sources import ADS, SOURCES
-from tests import bench
+from tests import bench_cost
 
 FILES = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 ROWS = 50
@@ -95,9 +95,9 @@ def main() -> None:
     """Print one line of a Markdown table, and whether the aim is met."""
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(sys.argv[2] if len(sys.argv) > 2 else folder) / "H")
-        bench.init_home(home.root)
+        bench_cost.init_home(home.root)
         rows = write_small_files(home, FILES)
-        cost = bench.cost_of([str(bench.SEEDBED), "ingest", "--home", str(home.root)])
+        cost = bench_cost.cost_of([str(bench_cost.SEEDBED), "ingest", "--home", str(home.root)])
     met = "met" if cost.seconds <= AIM_SECONDS * FILES / 10_000 else "missed"
     print(f"{psutil.cpu_count()} cores, Python {sys.version.split()[0]}, load {os.getloadavg()[0]}")
     print("| what | seconds | peak memory | aim |\n|---|---:|---:|---|")

@@ -32,6 +32,8 @@
     {%- endfor %}
     {% if has_promotions -%}
         promotion_weeks.promotion,
+        {{ add_days("periods.period_start", "-1 * promotion_weeks.shift_days") }}
+        as promotion_base_start,
         {% for figure in figures -%}
             in_promotion.{{ figure }}_like_for_like as {{ figure }}_promo_yoy,
         {% endfor %}

@@ -13,7 +13,18 @@ import os
 
 import typer
 
-from orchestration.cli import changes, digest, home, ingest, layout, quarantine, run, suggest
+from orchestration.cli import (
+    changes,
+    channel,
+    digest,
+    explain,
+    home,
+    ingest,
+    layout,
+    quarantine,
+    run,
+    suggest,
+)
 
 app = typer.Typer(
     name="seedbed",
@@ -27,12 +38,13 @@ for _command in (
     ingest.ingest,
     run.run,
     changes.changes,
+    explain.explain,
     home.doctor,
     home.ui,
 ):
     app.command()(_command)
 # `suggest` is one of the commands of `merchants`.
-for _group in (digest.app, layout.app, suggest.app, quarantine.app):
+for _group in (digest.app, channel.app, layout.app, suggest.app, quarantine.app):
     app.add_typer(_group)
 
 

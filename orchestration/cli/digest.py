@@ -1,8 +1,8 @@
-"""Look at digests."""
+"""Look at digests, send them, and see how each delivery stands."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,7 @@ from orchestration.cli.common import (
     HomeOption,
     JsonOption,
     WeekOption,
+    WrongUsage,
     chosen_home,
     errors_in_one_line,
     group,
@@ -20,14 +21,20 @@ from orchestration.cli.common import (
 )
 from orchestration.settings import now
 
-app = group("digest", "Look at digests.")
+if TYPE_CHECKING:
+    from orchestration.flow.digests.status import Standing
+
+app = group("digest", "Look at digests, send them, and see how each delivery stands.")
+
+
+MerchantOption = Annotated[str | None, typer.Option("--merchant", help="Only this merchant.")]
 
 
 @app.command("preview")
 def digest_preview(
     home: HomeOption = None,
     week: WeekOption = "last",
-    merchant: Annotated[str | None, typer.Option("--merchant", help="Only this merchant.")] = None,
+    merchant: MerchantOption = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -45,3 +52,81 @@ def digest_preview(
         typer.echo(printing.as_json([item.as_dict() for item in found]))
     else:
         printing.previews(OUT, found)
+
+
+@app.command("send")
+def digest_send(
+    home: HomeOption = None,
+    week: WeekOption = "last",
+    merchant: MerchantOption = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Wait for nothing.")] = False,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Yes, another week than the last closed one.")
+    ] = False,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="ADDRESS", help="To oneself instead; nothing is recorded."),
+    ] = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Send the composed digests of a week, each once to each of its readers."""
+    from orchestration.flow.digests.delivering import send_week
+    from orchestration.flow.digests.oneself import send_to
+    from orchestration.flow.digests.status import of_delivered
+    from orchestration.flow.workspace import open_workspace
+    from orchestration.periods import last_closed_week, parse_week
+
+    with errors_in_one_line(debug=debug):
+        chosen, newest = parse_week(week, now()), last_closed_week(now())
+        if chosen != newest and not confirm and to is None:
+            raise WrongUsage(
+                f"{chosen.iso} is not the last closed week, which is {newest.iso}; "
+                "add --confirm to send it all the same."
+            )
+        with open_workspace(chosen_home(home), notify) as workspace:
+            if to is not None:
+                found = send_to(workspace, chosen, to, merchant)
+            else:
+                found = of_delivered(
+                    send_week(workspace, chosen, merchant_id=merchant, anyway=anyway)
+                )
+    _shown(found, as_json=as_json)
+
+
+@app.command("status")
+def digest_status(
+    home: HomeOption = None,
+    week: WeekOption = "last",
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """How each digest of a week stands: sent, waiting and for what, failed, or not known."""
+    from orchestration.flow.digests.status import status_of
+    from orchestration.flow.workspace import open_workspace
+    from orchestration.periods import parse_week
+
+    with (
+        errors_in_one_line(debug=debug),
+        open_workspace(chosen_home(home), notify) as workspace,
+    ):
+        found = status_of(workspace, parse_week(week, now()))
+    _shown(found, as_json=as_json)
+
+
+def _shown(found: list[Standing], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(printing.as_json([one.as_dict() for one in found]))
+    else:
+        printing.standings(OUT, found)
+    raise typer.Exit(_exit_code_of(found))
+
+
+def _exit_code_of(found: list[Standing]) -> int:
+    """1 if something failed, 3 if something waits or is not known."""
+    from orchestration.flow.exit_codes import DONE, FAILED, WITHHELD
+
+    states = {one.state for one in found}
+    if "failed" in states:
+        return FAILED
+    return WITHHELD if states - {"sent"} else DONE

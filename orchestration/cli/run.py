@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -36,6 +36,9 @@ _INTERRUPTED_EXIT = 130
 def run(
     home: HomeOption = None,
     week: WeekOption = "last",
+    send: Annotated[
+        bool, typer.Option("--send", help="Send the digests of the last closed week.")
+    ] = False,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -48,8 +51,13 @@ def run(
         chosen, newest = parse_week(week, now()), last_closed_week(now())
         if chosen > newest:
             raise WrongUsage(f"{chosen.iso} is not over yet; the last closed week is {newest.iso}.")
+        if send and chosen != newest:
+            raise WrongUsage(
+                f"Only the last closed week, {newest.iso}, is sent by a run; "
+                f"`seedbed digest send --week {chosen.key} --confirm` sends an older one."
+            )
         with home_lock(target, notify), printing.progress(ERR) as tell:
-            summary = _run_week(target, chosen, tell, debug=debug)
+            summary = _run_week(target, chosen, tell, send=send, debug=debug)
     if as_json:
         typer.echo(printing.as_json(summary.as_dict()))
     else:
@@ -57,8 +65,10 @@ def run(
     raise typer.Exit(summary.exit_code)
 
 
-def _run_week(home: Home, week: Week, tell: Callable[[str], None], *, debug: bool) -> WeekSummary:
-    from orchestration.flow.digests.delivering import deliver_week
+def _run_week(
+    home: Home, week: Week, tell: Callable[[str], None], *, send: bool, debug: bool
+) -> WeekSummary:
+    from orchestration.flow.digests.delivering import fill_outbox, send_week
     from orchestration.flow.models import start_parsing
     from orchestration.flow.ready import check_ready
     from orchestration.flow.summary import before_run, week_summary
@@ -83,7 +93,7 @@ def _run_week(home: Home, week: Week, tell: Callable[[str], None], *, debug: boo
     if not outcome.success:
         _fail(home, outcome.failures, debug=debug)
     with open_workspace(home) as workspace:
-        delivered = deliver_week(workspace, week)
+        delivered = (send_week if send else fill_outbox)(workspace, week)
         return week_summary(workspace, week, delivered, before)
 
 

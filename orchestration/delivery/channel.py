@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
 
@@ -40,6 +40,8 @@ class Message:
     slack: dict[str, Any]
     html: str
     text: str
+    # A copy to somebody who tries it out; it is no delivery.
+    is_copy: bool = False
 
     @property
     def owner(self) -> str:
@@ -49,7 +51,8 @@ class Message:
     @property
     def key(self) -> str:
         """The same for every try of the same revision to the same address, and for no other."""
-        identity = (self.kind, self.merchant_id, self.week.isoformat(), str(self.revision))
+        copy = ("copy",) if self.is_copy else ()
+        identity = (self.kind, self.merchant_id, self.week.isoformat(), str(self.revision), *copy)
         return hashlib.sha256("\x1f".join((*identity, self.address)).encode()).hexdigest()[:32]
 
     @property
@@ -68,6 +71,18 @@ class Receipt:
     """What the provider calls the message it has accepted."""
 
     provider_id: str | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that was tried with a channel, and how it went."""
+
+    name: str
+    is_done: bool
+    sentence: str
+
+    def as_dict(self) -> dict[str, object]:
+        return asdict(self)
 
 
 class Channel(Protocol):

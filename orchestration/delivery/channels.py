@@ -22,6 +22,14 @@ def configured(home: Home, settings: DeliverySettings) -> Callable[[Recipient], 
     """Each medium by the channel that is configured for it; the outbox for the others."""
     outbox = Outbox(home.outbox, settings.email.sender)
     ways: dict[str, Channel] = {}
+    slack = settings.slack
+    token = secret_of(slack.token, slack.token_file, "delivery.slack.token_file")
+    if token.get_secret_value():
+        # Its SDK is loaded only where something goes out by it.
+        from orchestration.delivery.slack import Slack
+        from orchestration.delivery.slack_api import SlackApi
+
+        ways["slack"] = Slack(SlackApi(token, slack.api_url, slack.timeout_seconds))
     if settings.email.host:
         email = settings.email
         password = secret_of(email.password, email.password_file, "delivery.email.password_file")

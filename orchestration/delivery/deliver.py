@@ -13,7 +13,7 @@ from orchestration.delivery.channel import (
     Message,
     message_for,
 )
-from orchestration.delivery.ledger import claim, claim_again, settle
+from orchestration.delivery.ledger import claim, claim_again, last_told, settle
 from orchestration.digest.render import RenderedDigest
 from orchestration.register import Recipient
 from orchestration.state.models import Delivery
@@ -35,18 +35,66 @@ def deliver(
     channel_of: Callable[[Recipient], Channel],
     store: Store,
     clock: Callable[[], datetime],
+    *,
+    earlier: Callable[[int], RenderedDigest] | None = None,
+    before_send: Callable[[], object] = lambda: None,
 ) -> list[Outcome]:
     """Send a digest to those recipients who asked for this kind; the others are passed over.
 
     A failing recipient does not keep the next from its digest: the problem is in its outcome and
     in the ledger. A revision that was sent to a recipient by a channel is never sent again by it.
+
+    Args:
+        digest: the newest revision.
+        recipients: everybody whom the register names.
+        channel_of: the way out to each of them.
+        store: the state, with the ledger.
+        clock: gives the time of each claim and settlement.
+        earlier: gives an earlier revision from the archive. With it, who was told an earlier
+            revision of this week is not told another one: a correction is a person's decision.
+        before_send: called each time before a channel is touched.
     """
     asked = [r for r in dict.fromkeys(recipients) if r.digest == digest.content.kind]
-    return [_deliver_one(message_for(digest, r), channel_of(r), store, clock) for r in asked]
+    outcomes = []
+    for recipient in asked:
+        channel, message = channel_of(recipient), message_for(digest, recipient)
+        told = None
+        if earlier is not None:
+            told = _told_before(message, recipient, channel, store, clock, earlier)
+        outcomes.append(told or _deliver_one(message, channel, store, clock, before_send))
+    return outcomes
+
+
+def _told_before(
+    message: Message,
+    recipient: Recipient,
+    channel: Channel,
+    store: Store,
+    clock: Callable[[], datetime],
+    earlier: Callable[[int], RenderedDigest],
+) -> Outcome | None:
+    """How an earlier revision stands that was not certainly lost; None if there is none."""
+    row = last_told(store, message, channel.name)
+    if row is None or row.status not in ("claimed", "ambiguous"):
+        return row and Outcome(row, is_new=False)
+    before = message_for(earlier(row.revision), recipient)
+    try:
+        receipt = channel.find(before)
+    except AmbiguousDeliveryError as error:
+        row = settle(store, before, channel.name, "ambiguous", clock())
+        return Outcome(row, is_new=False, problem=str(error))
+    if receipt is None:
+        settle(store, before, channel.name, "failed", clock())
+        return None
+    return Outcome(settle(store, before, channel.name, "sent", clock(), receipt), is_new=False)
 
 
 def _deliver_one(
-    message: Message, channel: Channel, store: Store, clock: Callable[[], datetime]
+    message: Message,
+    channel: Channel,
+    store: Store,
+    clock: Callable[[], datetime],
+    before_send: Callable[[], object],
 ) -> Outcome:
     begun = claim(store, message, channel.name, clock(), is_idempotent=channel.is_idempotent)
     if begun.is_unsure:
@@ -59,6 +107,7 @@ def _deliver_one(
         claim_again(store, message, channel.name, clock())
     elif not begun.must_send:
         return Outcome(begun.delivery, is_new=False)
+    before_send()
     return _send(message, channel, store, clock)
 
 

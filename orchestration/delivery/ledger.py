@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from orchestration.delivery.channel import Message, Receipt, Status
 from orchestration.state.models import Delivery
 from orchestration.state.store import Store
@@ -78,6 +80,26 @@ def claim(
         if row.status == "claimed":
             row.status, row.settled_at = "ambiguous", now
         return Claim(must_send=False, delivery=row)
+
+
+def last_told(store: Store, message: Message, channel_name: str) -> Delivery | None:
+    """The newest earlier revision of this week that may have reached this recipient, if any."""
+    query = (
+        select(Delivery)
+        .where(
+            Delivery.kind == message.kind,
+            Delivery.merchant_id == message.merchant_id,
+            Delivery.week == message.week,
+            Delivery.channel == channel_name,
+            Delivery.recipient == f"{message.medium}:{message.address}",
+            Delivery.revision < message.revision,
+            Delivery.status != "failed",
+        )
+        .order_by(Delivery.revision.desc())
+        .limit(1)
+    )
+    with store.session() as session:
+        return session.scalars(query).first()
 
 
 def claim_again(store: Store, message: Message, channel_name: str, now: datetime) -> None:

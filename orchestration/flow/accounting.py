@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from orchestration.exports.file_names import shown
@@ -109,19 +109,17 @@ def verdict_of(files: Sequence[FileAccount]) -> str:
     return "loaded"
 
 
-def merchant_verdicts(workspace: Workspace, source: str) -> dict[str, str]:
-    """The verdict of each merchant that has delivered files of a source."""
+def merchant_verdicts(files: Iterable[FileAccount]) -> dict[str, str]:
+    """The verdict of each merchant that has delivered some of these files of one source."""
     by_merchant: dict[str, list[FileAccount]] = {}
-    for file in accounts(workspace, source):
+    for file in files:
         if file.status in ("loaded", "held"):
             by_merchant.setdefault(file.merchant_id, []).append(file)
-    return {merchant: verdict_of(files) for merchant, files in sorted(by_merchant.items())}
+    return {merchant: verdict_of(own) for merchant, own in sorted(by_merchant.items())}
 
 
-def rows_by_fate(workspace: Workspace, source: str) -> dict[str, int]:
-    """Rows of all files of a source that count, by what became of them."""
+def rows_by_fate(files: Iterable[FileAccount]) -> dict[str, int]:
+    """Rows of those files that count, by what became of them."""
     fates = ("rows_read", "rows_loaded", "rows_quarantined", "rows_held", "rows_skipped")
-    of_source = [
-        account for account in accounts(workspace, source) if account.status in ("loaded", "held")
-    ]
-    return {fate: sum(getattr(account, fate) for account in of_source) for fate in fates}
+    counting = [file for file in files if file.status in ("loaded", "held")]
+    return {fate: sum(getattr(file, fate) for file in counting) for fate in fates}

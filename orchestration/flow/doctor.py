@@ -9,6 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
 from expectations.suite import suite_names
+from orchestration.delivery.channel import DeliveryError
+from orchestration.delivery.channels import configured
 from orchestration.exports.errors import ExportError
 from orchestration.flow.accounting import accounts
 from orchestration.flow.faults import LANDING, faults_of, stopped_at_gate
@@ -16,7 +18,7 @@ from orchestration.flow.identity import identity_key
 from orchestration.flow.workspace import HomeError, Notify, Workspace, open_workspace
 from orchestration.home import PROJECT_ROOT, Home
 from orchestration.incentives.rulebook import RulebookError, load_rulebook
-from orchestration.register import RegisterError
+from orchestration.register import Channel, Recipient, RegisterError
 from orchestration.settings import SettingsError
 from orchestration.state.store import StateError
 
@@ -136,6 +138,35 @@ def _published(workspace: Workspace) -> Iterator[Finding]:
         yield Finding("note", "Nothing is published yet; `seedbed run` does it.")
 
 
+_MEDIA: tuple[Channel, ...] = ("email", "slack")
+
+
+def _delivery(workspace: Workspace) -> Iterator[Finding]:
+    settings = workspace.settings.delivery
+    channel_of = configured(workspace.home, settings)
+    register = workspace.register()
+    recipients = [r for merchant in register.merchants for r in merchant.recipients]
+    media = {r.channel for r in [*recipients, *register.team.recipients]}
+    for medium in _MEDIA:
+        if medium not in media:
+            continue
+        name = channel_of(Recipient(channel=medium, address="a@b.c", digest="merchant")).name
+        if name == "outbox":
+            yield Finding(
+                "note",
+                f"No {medium} channel is configured: those digests stay in the outbox. "
+                f"docs/{medium}.md says how to set one up.",
+            )
+        else:
+            yield Finding("ok", f"Digests by {medium} go out by the channel '{name}'.")
+    if media and not settings.auto_send:
+        yield Finding(
+            "note",
+            "delivery.auto_send is off: the weekly run fills the outbox, and a person sends with "
+            "`seedbed digest send`.",
+        )
+
+
 def examine(home: Home, notify: Notify | None = None) -> list[Finding]:
     """Every finding, the installation first, then the home."""
     found = list(_pins())
@@ -149,6 +180,7 @@ def examine(home: Home, notify: Notify | None = None) -> list[Finding]:
         _layouts,
         _files,
         _published,
+        _delivery,
     )
     try:
         with open_workspace(home, notify) as workspace:
@@ -165,5 +197,12 @@ def _look(
 ) -> Iterator[Finding]:
     try:
         yield from look(workspace)
-    except (ExportError, HomeError, RegisterError, RulebookError) as error:
+    except (
+        DeliveryError,
+        ExportError,
+        HomeError,
+        RegisterError,
+        RulebookError,
+        SettingsError,
+    ) as error:
         yield Finding("fault", str(error))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 
 from orchestration.delivery.archive import digest_folder
-from orchestration.delivery.deliver import Outcome
 from orchestration.digest.render import key_figures
 from orchestration.flow.accounting import FileAccount, accounts
 from orchestration.flow.digests.archive import latest_digests
+from orchestration.flow.digests.delivering import Delivered
 from orchestration.flow.exit_codes import DONE, FAILED, WITHHELD
 from orchestration.flow.faults import LANDING, faults_of
 from orchestration.flow.workspace import Workspace
@@ -32,6 +33,7 @@ class Reader:
 class WeekSummary:
     """One week after its run.
 
+    `sent`: messages that have arrived, by channel; `waiting`: a sentence per digest that waits.
     `withheld`: a sentence per thing that a person should look at. `new_headers`: headers that no
     layout knows, and that were not met before this run.
     """
@@ -39,6 +41,8 @@ class WeekSummary:
     week: Week
     readers: list[Reader]
     delivered: list[str]
+    sent: dict[str, int]
+    waiting: list[str]
     failed: list[str]
     withheld: list[str]
     new_headers: list[str]
@@ -48,7 +52,7 @@ class WeekSummary:
     def exit_code(self) -> int:
         if self.failed:
             return FAILED
-        return WITHHELD if self.withheld else DONE
+        return WITHHELD if self.withheld or self.waiting else DONE
 
     def as_dict(self) -> dict[str, object]:
         return {**asdict(self), "week": self.week.iso}
@@ -84,10 +88,11 @@ def _set_aside(before: Sequence[FileAccount], after: Sequence[FileAccount]) -> l
 
 
 def week_summary(
-    workspace: Workspace, week: Week, outcomes: Sequence[Outcome], before: Before
+    workspace: Workspace, week: Week, delivered: Delivered, before: Before
 ) -> WeekSummary:
     """Gather what a person wants to see at the end of a run."""
     digests = latest_digests(workspace, week)
+    arrived = [one.delivery for one in delivered.outcomes if one.delivery.status == "sent"]
     silent = [
         digest.content.name
         for digest in digests
@@ -108,8 +113,10 @@ def week_summary(
             )
             for digest in digests
         ],
-        delivered=[o.delivery.provider_id or "" for o in outcomes if o.delivery.status == "sent"],
-        failed=[outcome.problem for outcome in outcomes if outcome.problem],
+        delivered=[one.provider_id or "" for one in arrived],
+        sent=dict(Counter(one.channel for one in arrived)),
+        waiting=[one.sentence for one in delivered.waiting],
+        failed=[one.problem for one in delivered.outcomes if one.problem],
         withheld=withheld,
         new_headers=headers,
         outbox=str(workspace.home.outbox / week.key),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -87,9 +86,8 @@ def fingerprint(handovers: Iterable[Path]) -> str:
     """
     digest = hashlib.sha256()
     for path in sorted(handovers):
-        table = pq.ParquetFile(path).read()
-        digest.update(f"{path.stem}\n{table.schema.to_string(show_schema_metadata=False)}".encode())
+        table = pq.ParquetFile(path).read().combine_chunks().replace_schema_metadata(None)
+        digest.update(f"{path.stem}\n{table.schema.to_string()}".encode())
         for batch in table.to_batches():
-            for row in batch.to_pylist():
-                digest.update(json.dumps(row, default=str, ensure_ascii=False).encode())
+            digest.update(batch.serialize())
     return digest.hexdigest()

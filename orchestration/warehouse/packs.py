@@ -63,6 +63,9 @@ def pack(home: Home, limits: DuckDBSettings, sources: Iterable[str]) -> None:
 
 def _pack_folder(connection: duckdb.DuckDBPyConnection, folder: Path, packed: Path) -> None:
     current = packed / _CURRENT
+    if current.exists() and not current.is_symlink():
+        # A copy of a home that followed its links: nothing tells which generation this was.
+        shutil.rmtree(packed)
     _forget_unfinished(packed)
     present = dict(_stamps(folder))
     packs = [_read(path) for path in sorted(current.glob("*.parquet")) if path.name != EMPTY]

@@ -33,9 +33,10 @@ with
             ad_key,
             {% for id in ids %} max({{ id }}) as {{ id }}, {% endfor %}
             {% for figure in ad_figures() %}
-                cast(sum({{ figure.name }}) as {{ figure.type }}) as {{ figure.name }}
-                {%- if not loop.last %}, {% endif %}
+                cast(sum({{ figure.name }}) as {{ figure.type }}) as {{ figure.name }},
             {% endfor %}
+            -- a newer export replaces all rows of a key, so they are of one file
+            max(file_sha256) as file_sha256
         from named_rows
         group by merchant_id, account_id, stat_date, source, time_unit, breakdown, ad_key
     ),

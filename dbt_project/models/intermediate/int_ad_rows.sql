@@ -32,18 +32,21 @@
 } %}
 
 with
-    report_rows as (select * from {{ ref("stg_juguang__report_rows") }}),
-
-    all_rejected_rows as (select * from {{ ref("stg_seedbed__rejected_rows") }}),
-
     files as (select * from {{ ref("stg_seedbed__files") }} where status = 'loaded'),
 
     {% for name, keys in keys_of.items() %}
         {{ name }} as (
             with
-                rows as (select * from report_rows where source = '{{ name }}'),
+                -- each level reads its own files: one relation for all would be held whole
+                rows as (
+                    select * from {{ ref("stg_juguang__report_rows") }} where source = '{{ name }}'
+                ),
 
-                rejected_rows as (select * from all_rejected_rows where source = '{{ name }}')
+                rejected_rows as (
+                    select *
+                    from {{ ref("stg_seedbed__rejected_rows") }}
+                    where source = '{{ name }}'
+                )
 
                 {{ standing_rows(keys) }}
         ),

@@ -1,5 +1,6 @@
 with
-    pairs as (select * from {{ ref("int_period_pairs") }}),
+    -- where both periods are wholly known, growth as it is says the same
+    pairs as (select * from {{ ref("int_period_pairs") }} where not has_same_days),
 
     period_days as (select * from {{ ref("int_period_days") }}),
 

@@ -58,7 +58,11 @@ with
             {% for figure in figures %}
                 ,
                 {{ growth("periods." ~ figure, "bases." ~ figure) }} as {{ figure }}_change,
-                like_for_like.{{ figure }}_like_for_like
+                case
+                    when pairs.has_same_days
+                    then {{ growth("periods." ~ figure, "bases." ~ figure) }}
+                    else like_for_like.{{ figure }}_like_for_like
+                end as {{ figure }}_like_for_like
             {% endfor %}
         from pairs
         inner join periods using (merchant_id, period_type, period_start)

@@ -10,7 +10,8 @@ with
             periods.period_start,
             'previous' as comparison,
             bases.period_start as base_period_start,
-            cast(null as bigint) as shift_days
+            cast(null as bigint) as shift_days,
+            {{ has_same_days("periods", "bases") }} as has_same_days
         from periods
         inner join
             periods as bases
@@ -27,7 +28,8 @@ with
             periods.period_start,
             'year_ago' as comparison,
             bases.period_start as base_period_start,
-            cast(null as bigint) as shift_days
+            cast(null as bigint) as shift_days,
+            {{ has_same_days("periods", "bases") }} as has_same_days
         from periods
         inner join
             periods as bases
@@ -45,7 +47,8 @@ with
             periods.period_start,
             'promotion' as comparison,
             cast(null as date) as base_period_start,
-            promotion_weeks.shift_days
+            promotion_weeks.shift_days,
+            false as has_same_days
         from periods
         inner join promotion_weeks on periods.period_start = promotion_weeks.week
         where periods.period_type = 'week' and promotion_weeks.shift_days is not null

@@ -22,7 +22,8 @@ with
             creator_name,
             kfs_role,
             {% for figure in ad_figures() %} {{ figure.name }}, {% endfor %}
-            is_account_total
+            is_account_total,
+            file_sha256
         from ad_days
     )
 

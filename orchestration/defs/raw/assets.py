@@ -15,6 +15,8 @@ from orchestration.settings import home_from_environment
 
 STRUCTURE = "structure"
 ACCOUNTING = "accounting_closes"
+# Some screens of a table in the UI; each run writes it into Dagster's record.
+_FILES_LISTED = 200
 
 
 def _check_specs(source: str) -> list[dg.AssetCheckSpec]:
@@ -79,7 +81,11 @@ def _expectation_results(
 
 
 def _accounts_table(files: Sequence[FileAccount]) -> dg.MarkdownMetadataValue:
-    """One line per file: rows read = loaded + quarantined + held + skipped."""
+    """One line per file: rows read = loaded + quarantined + held + skipped.
+
+    Files with something to look at come first, and no more are listed than a person looks through.
+    """
+    ordered = sorted(files, key=lambda file: (not file.problem, not file.rows_quarantined))
     head = (
         "| merchant | file | status | read | loaded | quarantined | held | skipped | repeated |\n"
         "|---|---|---|---:|---:|---:|---:|---:|---:|\n"
@@ -88,9 +94,11 @@ def _accounts_table(files: Sequence[FileAccount]) -> dg.MarkdownMetadataValue:
         f"| {file.merchant_id} | {file.file_name.replace('|', '/')} | {file.status} | "
         f"{file.rows_read:,} | {file.rows_loaded:,} | {file.rows_quarantined:,} | "
         f"{file.rows_held:,} | {file.rows_skipped:,} | {file.rows_repeated:,} |"
-        for file in files
+        for file in ordered[:_FILES_LISTED]
     )
-    return dg.MetadataValue.md(head + "\n".join(lines))
+    more = max(0, len(files) - _FILES_LISTED)
+    rest = f"\n\nand {more:,} more; `seedbed ingest --json` lists all" if more else ""
+    return dg.MetadataValue.md(head + "\n".join(lines) + rest)
 
 
 def _raw_asset(source: str) -> dg.AssetsDefinition:
@@ -107,9 +115,8 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
         with seedbed.open() as workspace:
             outcome = gate(workspace, source)
             last = last_suite_result(workspace, source)
-            fates = rows_by_fate(workspace, source)
-            verdicts = merchant_verdicts(workspace, source)
-            files = [file for file in accounts(workspace) if file.source in (source, None)]
+            files = accounts(workspace, source)
+        fates, verdicts = rows_by_fate(files), merchant_verdicts(files)
         unaccounted = [file.file_name for file in files if not file.closes]
         key = dg.AssetKey(["raw", source])
         return dg.MaterializeResult(

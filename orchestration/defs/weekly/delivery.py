@@ -4,7 +4,7 @@ import dagster as dg
 
 from orchestration.defs.jobs import monday_job
 from orchestration.defs.resources import SeedbedHome
-from orchestration.flow.digests.delivering import deliver_week
+from orchestration.flow.digests.delivering import fill_outbox, send_week
 from orchestration.periods import last_closed_week, parse_week
 from orchestration.settings import now
 
@@ -25,11 +25,30 @@ def deliver(context: dg.OpExecutionContext, config: DeliveryConfig, seedbed: See
             f"Only the last closed week, {newest.iso}, is delivered by a job; this is {week.iso}."
         )
     with seedbed.open() as workspace:
-        delivered = deliver_week(workspace, week)
-    context.log.info("%s digests are in the outbox.", len(delivered))
+        is_sent = workspace.settings.delivery.auto_send
+        delivered = (send_week if is_sent else fill_outbox)(workspace, week)
+    for one in delivered.waiting:
+        context.log.warning(one.sentence)
+    problems = [one.problem for one in delivered.outcomes if one.problem]
+    for problem in problems:
+        context.log.error(problem)
+    context.add_output_metadata(
+        {
+            "arrived": sum(one.delivery.status == "sent" for one in delivered.outcomes),
+            "waiting": len(delivered.waiting),
+            "not_sent": len(problems),
+        }
+    )
+    if problems:
+        raise dg.Failure(
+            f"{len(problems)} messages were not sent; `seedbed digest status` says why."
+        )
 
 
-@dg.job(description="Puts the composed digests of the last closed week into the outbox.")
+@dg.job(
+    description="Where delivery.auto_send is on, sends the composed digests of the last closed "
+    "week; otherwise fills the outbox."
+)
 def delivery_job() -> None:
     """One op, so that nothing is sent by accident of selection."""
     deliver()

@@ -21,7 +21,7 @@ from flow_kit import (
     week_of_orders,
 )
 
-from orchestration.flow.accounting import rows_by_fate
+from orchestration.flow.accounting import accounts, rows_by_fate
 from orchestration.flow.corrections import withdraw
 from orchestration.flow.faults import LANDING, faults_of
 from orchestration.flow.workspace import open_workspace
@@ -62,7 +62,8 @@ def test_a_second_ingest_reads_nothing_and_changes_nothing(home: Home) -> None:
     }
     with open_workspace(home) as workspace:
         assert (
-            rows_by_fate(workspace, "qianfan__orders")["rows_loaded"] == loaded_rows(home).num_rows
+            rows_by_fate(accounts(workspace, "qianfan__orders"))["rows_loaded"]
+            == loaded_rows(home).num_rows
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -188,3 +189,13 @@ def test_without_hard_links_files_are_copied(home: Home, monkeypatch: pytest.Mon
         put(home, f"f{number}", str(number))
         do_pack(home)
     assert orders(home) == ["0", "1", "2"]
+
+
+def test_a_copied_home_packs_anew(home: Home, tmp_path: Path) -> None:
+    put(home, "a", "1")
+    do_pack(home)
+    copied = Home(tmp_path.parent / f"{tmp_path.name}-copied")
+    shutil.copytree(home.root, copied.root)
+    put(copied, "b", "2")
+    do_pack(copied)
+    assert orders(copied) == ["1", "2"]

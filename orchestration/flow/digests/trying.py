@@ -1,0 +1,76 @@
+"""Try an address out before a digest depends on it: `seedbed channel test`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from secrets import token_hex
+
+from orchestration.delivery.channel import Channel, DeliveryError, Message, Step
+from orchestration.delivery.channels import configured
+from orchestration.delivery.outbox import Outbox
+from orchestration.flow.workspace import HomeError, Workspace
+from orchestration.periods import last_closed_week
+from orchestration.register import Recipient
+from orchestration.settings import now
+
+_TEXT = "Test of Seedbed: this is where its weekly digest will arrive. Nothing needs to be done."
+_NOT_CONFIGURED = {
+    "slack": (
+        "Slack is not configured: set SEEDBED_DELIVERY__SLACK__TOKEN to the app's bot token, or "
+        "delivery.slack.token_file in seedbed.toml (docs/slack.md); until then digests go to the "
+        "outbox."
+    ),
+    "email": (
+        "E-mail is not configured: set delivery.email.host (docs/email.md); until then "
+        "digests go to the outbox."
+    ),
+}
+
+
+def try_address(workspace: Workspace, address: str) -> list[Step]:
+    """Send a test message to an address by the channel that its digests will take.
+
+    Raises:
+        HomeError: no channel is configured for such an address.
+    """
+    medium = "email" if "@" in address else "slack"
+    recipient = Recipient(channel=medium, address=address, digest="merchant")
+    channel = configured(workspace.home, workspace.settings.delivery)(recipient)
+    if isinstance(channel, Outbox):
+        raise HomeError(_NOT_CONFIGURED[medium])
+    return list(_steps(channel, _message(recipient)))
+
+
+def _steps(channel: Channel, message: Message) -> Iterator[Step]:
+    if message.medium == "slack":
+        # Slack's SDK is loaded only where something goes out by it.
+        from orchestration.delivery.slack import Slack
+        from orchestration.delivery.slack_check import check_slack
+
+        if isinstance(channel, Slack):
+            yield from check_slack(channel, message)
+            return
+    try:
+        receipt = channel.send(message)
+    except DeliveryError as error:
+        yield Step("send", is_done=False, sentence=str(error))
+    else:
+        told = f" ({receipt.provider_id})" if receipt.provider_id else ""
+        yield Step("send", is_done=True, sentence=f"sent to {message.address}{told}.")
+
+
+def _message(recipient: Recipient) -> Message:
+    """A message unlike any digest and any test before it: mail readers hide what they know."""
+    return Message(
+        kind="merchant",
+        merchant_id=f"test-{token_hex(8)}",
+        week=last_closed_week(now()).monday,
+        revision=1,
+        medium=recipient.channel,
+        address=recipient.address,
+        language="en",
+        subject="Test of Seedbed",
+        slack={"text": _TEXT},
+        html=f"<p>{_TEXT}</p>",
+        text=_TEXT,
+    )

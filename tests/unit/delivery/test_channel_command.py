@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from slack_peer import TOKEN, Room, SlackPeer
 from typer.testing import CliRunner, Result
 
 from orchestration.cli import app
@@ -15,6 +14,7 @@ from orchestration.delivery.channel import Message, Receipt
 from orchestration.flow import homes
 from orchestration.flow.digests import trying
 from orchestration.home import Home
+from tests.slack_peer import TOKEN, Room, SlackPeer
 
 CHANNEL = "C0123456"
 STEPS = ["sign in", "post", "read back", "update", "reply"]

@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 from delivery_samples import SHOP_CHANNEL, TEAM_CHANNEL, now, rendered
 from pydantic import SecretStr
-from slack_peer import ACCEPTED, LOST, TOKEN, Room, SlackPeer, manifest_scopes
 
 from orchestration.delivery.channel import AmbiguousDeliveryError, message_for
 from orchestration.delivery.channels import configured
@@ -30,6 +29,7 @@ from orchestration.home import Home
 from orchestration.settings import DeliverySettings, Settings, SlackSettings
 from orchestration.state.models import Delivery
 from orchestration.state.store import Store, open_store
+from tests.slack_peer import ACCEPTED, LOST, TOKEN, Room, SlackPeer, manifest_scopes
 
 CHANNEL = SHOP_CHANNEL.address
 POST, HISTORY = "chat.postMessage", "conversations.history"
@@ -365,7 +365,7 @@ sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from delivery_samples import SHOP_CHANNEL, now, rendered
 from pydantic import SecretStr
-from slack_peer import TOKEN
+from tests.slack_peer import TOKEN
 from orchestration.delivery.deliver import deliver
 from orchestration.delivery.slack import Slack
 from orchestration.delivery.slack_api import SlackApi

@@ -11,7 +11,6 @@ from types import SimpleNamespace
 import pytest
 from delivery_samples import now, rendered
 from pydantic import SecretStr
-from slack_peer import ACCEPTED, LOST, REFUSED, TOKEN, Room, SlackPeer, manifest_scopes
 from slack_sdk.http_retry import builtin_handlers
 
 from orchestration.delivery.channel import Message, Receipt, message_for
@@ -21,6 +20,7 @@ from orchestration.delivery.slack_api import SlackApi
 from orchestration.digest.render import RenderedDigest
 from orchestration.register import Recipient
 from orchestration.state.store import Store
+from tests.slack_peer import ACCEPTED, LOST, REFUSED, TOKEN, Room, SlackPeer, manifest_scopes
 
 RUNS = 4
 POST = "chat.postMessage"

@@ -18,9 +18,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import yaml
-from slack_blocks import is_refused
 
-MANIFEST = Path(__file__).resolve().parents[3] / "docs" / "slack-manifest.yml"
+from tests.slack_blocks import is_refused
+
+MANIFEST = Path(__file__).resolve().parents[1] / "docs" / "slack-manifest.yml"
 TOKEN = "xoxb-1234567890-planted-secret"
 # Half past ten on the Monday after the samples' week, in China.
 _FIRST_TS = 1_726_453_800

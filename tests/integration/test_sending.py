@@ -1,0 +1,145 @@
+"""From export files to Slack and back: each reader told once, whatever comes late."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from homes import Done, drop, make_home, merchant, seedbed
+
+from orchestration.samples.workbooks import export_name, order_rows, write_orders
+from orchestration.samples.world import make_world
+from tests.slack_peer import TOKEN, Room, SlackPeer
+
+pytestmark = pytest.mark.slow
+
+WORLD = make_world(seed=7, first_day=date(2024, 8, 26), weeks=2, orders_a_week=30)
+FIRST_ROOM, SECOND_ROOM, TEAM_ROOM = "C0000011", "C0000012", "C0000001"
+MONDAY, TUESDAY_EVENING = "2024-09-09T10:00:00+08:00", "2024-09-10T18:00:00+08:00"
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackPeer]:
+    with SlackPeer(rooms={name: Room() for name in (FIRST_ROOM, SECOND_ROOM, TEAM_ROOM)}) as peer:
+        yield peer
+
+
+def export(folder: Path, moment: datetime, first: date, last: date) -> Path:
+    path = folder / export_name(moment)
+    write_orders(path, order_rows(WORLD.between(first, last)))
+    return path
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """m001 has delivered both weeks, m002 only half of the second."""
+    home = make_home(tmp_path / "H", "m001", "m002")
+    rooms = {"m001": FIRST_ROOM, "m002": SECOND_ROOM}
+    register = {
+        "merchants": [
+            merchant(name, recipients=[{"channel": "slack", "address": room, "digest": "merchant"}])
+            for name, room in rooms.items()
+        ],
+        "team": {"recipients": [{"channel": "slack", "address": TEAM_ROOM, "digest": "data_team"}]},
+    }
+    (home / "merchants.yml").write_text(yaml.safe_dump(register), encoding="utf-8")
+    whole = export(tmp_path, datetime(2024, 9, 9, 9, 30), date(2024, 8, 26), date(2024, 9, 8))  # noqa: DTZ001
+    half = export(tmp_path, datetime(2024, 9, 5, 9, 30), date(2024, 8, 26), date(2024, 9, 4))  # noqa: DTZ001
+    drop(home, "m001", [whole])
+    drop(home, "m002", [half])
+    return home
+
+
+def by_slack(peer: SlackPeer, *words: str, home: Path, moment: str = MONDAY) -> Done:
+    return seedbed(
+        *words,
+        home=home,
+        SEEDBED_NOW=moment,
+        SEEDBED_DELIVERY__SLACK__TOKEN=TOKEN,
+        SEEDBED_DELIVERY__SLACK__API_URL=peer.url,
+    )
+
+
+def told(peer: SlackPeer) -> dict[str, int]:
+    return {name: len(room.messages) for name, room in peer.rooms.items()}
+
+
+def states(done: Done) -> dict[str, str]:
+    rows: list[dict[str, Any]] = json.loads(done.out)
+    return {row["merchant_id"]: row["state"] for row in rows}
+
+
+def test_a_week_from_files_to_readers(home: Path, slack: SlackPeer, tmp_path: Path) -> None:
+    done = by_slack(slack, "run", "--send", home=home)
+    assert done.code == 3, done.out + done.err
+    assert "2 messages sent by slack" in done.out
+    assert "m002 waits for qianfan__orders of 2024-09-05 to 2024-09-08" in done.out
+    assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 0, TEAM_ROOM: 1}
+
+    # Nothing new: nobody is told again.
+    again = by_slack(slack, "run", "--send", home=home)
+    assert again.code == 3
+    status = by_slack(slack, "digest", "status", "--json", home=home)
+    assert states(status) == {"m001": "sent", "m002": "waiting", "data team": "sent"}
+    assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 0, TEAM_ROOM: 1}
+
+    # What was missing arrives: its digest goes, and the team's change is no second message.
+    rest = export(tmp_path, datetime(2024, 9, 9, 11, 0), date(2024, 9, 4), date(2024, 9, 8))  # noqa: DTZ001
+    drop(home, "m002", [rest])
+    done = by_slack(slack, "run", "--send", home=home, moment="2024-09-09T11:30:00+08:00")
+    assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 1, TEAM_ROOM: 1}, done.out + done.err
+    status = by_slack(slack, "digest", "status", "--json", home=home)
+    assert set(states(status).values()) == {"sent"}
+    assert status.code == 0
+
+
+def test_at_the_cut_off_it_goes_as_it_is(home: Path, slack: SlackPeer) -> None:
+    assert by_slack(slack, "run", "--send", home=home).code == 3
+    done = by_slack(slack, "digest", "send", "--json", home=home, moment=TUESDAY_EVENING)
+    assert states(done) == {"m001": "sent", "m002": "sent", "data team": "sent"}
+    assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 1, TEAM_ROOM: 1}
+
+
+def test_a_broken_line_is_settled_by_looking(home: Path, slack: SlackPeer) -> None:
+    slack.fail("chat.postMessage", "drop_after", "drop_before")
+    by_slack(slack, "run", "--send", home=home)
+    by_slack(slack, "digest", "send", "--anyway", home=home)
+    by_slack(slack, "digest", "send", "--anyway", home=home)
+    assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 1, TEAM_ROOM: 1}
+
+
+def test_the_token_is_nowhere(home: Path, slack: SlackPeer) -> None:
+    slack.fail("chat.postMessage", "invalid_auth")
+    done = by_slack(slack, "run", "--send", "--debug", home=home)
+    assert TOKEN not in done.out + done.err
+    for path in home.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            assert TOKEN.encode() not in path.read_bytes(), path
+
+
+def test_only_the_last_closed_week_is_sent_by_itself(home: Path, slack: SlackPeer) -> None:
+    refused = by_slack(slack, "run", "--week", "2024-08-26", "--send", home=home)
+    assert (refused.code, "Only the last closed week" in refused.err) == (2, True)
+    assert by_slack(slack, "run", "--week", "2024-08-26", home=home).code == 3
+    assert told(slack) == {FIRST_ROOM: 0, SECOND_ROOM: 0, TEAM_ROOM: 0}
+    refused = by_slack(slack, "digest", "send", "--week", "2024-08-26", home=home)
+    assert (refused.code, "--confirm" in refused.err) == (2, True)
+    done = by_slack(slack, "digest", "send", "--week", "2024-08-26", "--confirm", home=home)
+    assert done.code == 0, done.out + done.err
+    assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 1, TEAM_ROOM: 1}
+
+
+def test_a_copy_to_oneself_settles_nobodys(home: Path, slack: SlackPeer) -> None:
+    slack.rooms["C0000099"] = Room()
+    by_slack(slack, "run", home=home)
+    done = by_slack(slack, "digest", "send", "--to", "C0000099", "--merchant", "m001", home=home)
+    assert done.code == 0, done.out + done.err
+    assert told(slack)["C0000099"] == 1
+    assert told(slack)[FIRST_ROOM] == 0
+    by_slack(slack, "digest", "send", home=home)
+    assert told(slack)[FIRST_ROOM] == 1

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from orchestration.delivery.channel import Channel
 from orchestration.delivery.outbox import Outbox
+from orchestration.delivery.smtp import Smtp
 from orchestration.home import Home
 from orchestration.register import Recipient
-from orchestration.settings import DeliverySettings, secret_of
+from orchestration.settings import DeliverySettings, now, secret_of
 
 
 def outbox_only(home: Home) -> Callable[[Recipient], Channel]:
@@ -29,4 +30,8 @@ def configured(home: Home, settings: DeliverySettings) -> Callable[[Recipient], 
         from orchestration.delivery.slack_api import SlackApi
 
         ways["slack"] = Slack(SlackApi(token, slack.api_url, slack.timeout_seconds))
+    if settings.email.host:
+        email = settings.email
+        password = secret_of(email.password, email.password_file, "delivery.email.password_file")
+        ways["email"] = Smtp(email, password, now)
     return lambda recipient: ways.get(recipient.channel, outbox)

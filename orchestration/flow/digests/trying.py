@@ -21,7 +21,7 @@ _NOT_CONFIGURED = {
         "outbox."
     ),
     "email": (
-        "E-mail is not configured: set host under [delivery.email] in seedbed.toml; until then "
+        "E-mail is not configured: set delivery.email.host (docs/email.md); until then "
         "digests go to the outbox."
     ),
 }

@@ -38,10 +38,16 @@ class ExportFile:
     @cached_property
     def lines(self) -> list[list[str]]:
         if self._bytes.startswith(b"PK"):
-            sheet = pd.read_excel(
-                io.BytesIO(self._bytes), header=None, dtype=str, engine="calamine"
+            sheets = pd.read_excel(
+                io.BytesIO(self._bytes),
+                header=None,
+                dtype=str,
+                engine="calamine",
+                sheet_name=None,
             )
-            return sheet.fillna("").to_numpy().tolist()
+            # A cover sheet with a sentence on it may come first.
+            largest = max(sheets.values(), key=lambda sheet: sheet.size)
+            return largest.fillna("").to_numpy().tolist()
         text = self._text
         # A title may stand above the headers, without any separator.
         separator = "\t" if "\t" in text else ","

@@ -144,7 +144,11 @@ _MEDIA: tuple[Channel, ...] = ("email", "slack")
 def _delivery(workspace: Workspace) -> Iterator[Finding]:
     settings = workspace.settings.delivery
     channel_of = configured(workspace.home, settings)
-    register = workspace.register()
+    try:
+        register = workspace.register()
+    except RegisterError:
+        # Told already, where the register was looked at.
+        return
     recipients = [r for merchant in register.merchants for r in merchant.recipients]
     media = {r.channel for r in [*recipients, *register.team.recipients]}
     for medium in _MEDIA:

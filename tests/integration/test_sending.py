@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from homes import Done, drop, make_home, merchant, seedbed
+from homes import Done, drop, environment, make_home, merchant, seedbed
 
 from orchestration.samples.workbooks import export_name, order_rows, write_orders
 from orchestration.samples.world import make_world
@@ -143,3 +145,53 @@ def test_a_copy_to_oneself_settles_nobodys(home: Path, slack: SlackPeer) -> None
     assert told(slack)[FIRST_ROOM] == 0
     by_slack(slack, "digest", "send", home=home)
     assert told(slack)[FIRST_ROOM] == 1
+
+
+def tick(peer: SlackPeer, home: Path, schedule: str, moment: str, **settings: str) -> str:
+    done = subprocess.run(
+        [sys.executable, Path(__file__).with_name("tick_the_schedule.py"), schedule, moment],
+        env=environment(
+            SEEDBED_HOME=str(home),
+            SEEDBED_NOW=moment,
+            SEEDBED_DELIVERY__SLACK__TOKEN=TOKEN,
+            SEEDBED_DELIVERY__SLACK__API_URL=peer.url,
+            **{"SEEDBED_DELIVERY__AUTO_SEND": "true", **settings},
+        ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def test_an_unattended_monday(home: Path, slack: SlackPeer) -> None:
+    """The schedule's ticks from Monday morning to Tuesday evening, with nobody there."""
+    told_now = tick(slack, home, "monday_schedule", "2024-09-09T09:30:00+08:00")
+    assert "delivery_job succeeded" in told_now
+    assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 0, TEAM_ROOM: 1}
+
+    tick(slack, home, "late_exports_schedule", "2024-09-09T14:00:00+08:00")
+    assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 0, TEAM_ROOM: 1}
+
+    tick(slack, home, "late_exports_schedule", "2024-09-10T18:00:00+08:00")
+    assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 1, TEAM_ROOM: 1}
+
+    assert "skipped: Everybody was told 2024-W36" in tick(
+        slack, home, "late_exports_schedule", "2024-09-10T18:00:00+08:00"
+    )
+
+
+def test_without_auto_send_the_schedule_fills_the_outbox(home: Path, slack: SlackPeer) -> None:
+    words = ("monday_schedule", "2024-09-09T09:30:00+08:00")
+    tick(slack, home, *words, SEEDBED_DELIVERY__AUTO_SEND="false")
+    assert told(slack) == {FIRST_ROOM: 0, SECOND_ROOM: 0, TEAM_ROOM: 0}
+    assert len(list((home / "outbox").rglob("*.json"))) == 3
+    skipped = tick(
+        slack,
+        home,
+        "late_exports_schedule",
+        "2024-09-09T14:00:00+08:00",
+        SEEDBED_DELIVERY__AUTO_SEND="false",
+    )
+    assert "auto_send is off" in skipped

@@ -5,8 +5,10 @@ import dagster as dg
 from orchestration.defs.jobs import monday_job
 from orchestration.defs.resources import SeedbedHome
 from orchestration.flow.digests.delivering import fill_outbox, send_week
-from orchestration.periods import last_closed_week, parse_week
-from orchestration.settings import now
+from orchestration.flow.digests.status import count_untold
+from orchestration.flow.workspace import open_workspace
+from orchestration.periods import BUSINESS_ZONE, last_closed_week, parse_week
+from orchestration.settings import home_from_environment, load_settings, now
 
 
 class DeliveryConfig(dg.Config):
@@ -52,6 +54,32 @@ def deliver(context: dg.OpExecutionContext, config: DeliveryConfig, seedbed: See
 def delivery_job() -> None:
     """One op, so that nothing is sent by accident of selection."""
     deliver()
+
+
+# From the run of Monday morning to the cut-off of Tuesday evening, once an hour: exports come late.
+_LATE = ("0 10-23 * * 1", "0 0-18 * * 2")
+
+
+@dg.schedule(
+    job=monday_job,
+    cron_schedule=_LATE,
+    execution_timezone=str(BUSINESS_ZONE),
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Runs the last closed week again while a digest of it waits for an export.",
+)
+def late_exports_schedule(
+    context: dg.ScheduleEvaluationContext,
+) -> dg.RunRequest | dg.SkipReason:
+    """Ask for the week again if somebody has not been told yet, and would be."""
+    moment = context.scheduled_execution_time
+    week, home = last_closed_week(moment), home_from_environment()
+    if not load_settings(home).delivery.auto_send:
+        return dg.SkipReason("delivery.auto_send is off; a person sends when all is there.")
+    with open_workspace(home) as workspace:
+        untold = count_untold(workspace, week)
+    if not untold:
+        return dg.SkipReason(f"Everybody was told {week.iso}.")
+    return dg.RunRequest(run_key=f"{week.key}@{moment:%dT%H}", partition_key=week.key)
 
 
 @dg.run_status_sensor(

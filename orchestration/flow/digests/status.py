@@ -92,6 +92,14 @@ def status_of(workspace: Workspace, week: Week) -> list[Standing]:
     return [one for digest in digests for one in _of_digest(workspace, week, digest)]
 
 
+def count_untold(workspace: Workspace, week: Week) -> int:
+    """Readers who wait for a week's digest; of a week that nobody has composed yet, all."""
+    if not latest_digests(workspace, week):
+        return sum(len(one.recipients) for one in workspace.register().merchants)
+    untold = {"waiting", "failed", "claimed", "not sent yet"}
+    return sum(one.state in untold for one in status_of(workspace, week))
+
+
 def _of_digest(workspace: Workspace, week: Week, digest: RenderedDigest) -> Iterator[Standing]:
     content, settings = digest.content, workspace.settings.delivery
     channel_of = configured(workspace.home, settings)

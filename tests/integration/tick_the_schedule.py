@@ -36,7 +36,9 @@ def main(schedule_name: str, moment: str) -> None:
     repository = defs().get_repository_def()
     with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
         context = dg.build_schedule_context(
-            instance=instance, scheduled_execution_time=datetime.fromisoformat(moment)
+            instance=instance,
+            scheduled_execution_time=datetime.fromisoformat(moment),
+            repository_def=repository,
         )
         found = repository.get_schedule_def(schedule_name).evaluate_tick(context)
         if found.skip_message:
@@ -51,6 +53,7 @@ def main(schedule_name: str, moment: str) -> None:
                     dagster_instance=instance,
                     dagster_run=done.dagster_run,
                     dagster_event=event,
+                    partition_key=done.dagster_run.tags.get("dagster/partition"),
                 )
             )
             if isinstance(told, dg.RunRequest):

@@ -32,6 +32,16 @@ SOURCES = {
     "qianfan__orders": mark("Qianfan orders"),
     "qianfan__aftersales": mark("Qianfan after-sales"),
     "juguang__accounts": mark("Juguang account report"),
+    "qianfan__live_sessions": mark("Qianfan live sessions"),
+    "qianfan__shop_days": mark("Qianfan shop days"),
+    "qianfan__items": mark("Qianfan items"),
+    "juguang__campaigns": mark("Juguang campaign report"),
+    "juguang__units": mark("Juguang unit report"),
+    "juguang__creatives": mark("Juguang creative report"),
+    "juguang__notes": mark("Juguang note report"),
+    "juguang__keywords": mark("Juguang keyword report"),
+    "juguang__search_words": mark("Juguang search word report"),
+    "seedbed__incentive_grants": mark("Incentives received"),
 }
 _PER_CURRENCY = "gmv_"
 

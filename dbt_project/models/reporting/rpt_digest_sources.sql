@@ -13,6 +13,8 @@ with
             week,
             source,
             count(*) as file_count,
+            cast(sum(rows_loaded) as bigint) as rows_loaded,
+            cast(sum(rows_quarantined) as bigint) as rows_quarantined,
             cast(sum(rows_held) as bigint) as rows_held
         from week_files
         group by merchant_id, week, source
@@ -27,8 +29,15 @@ with
             coverage.missing_days,
             coverage.latest_effective_at,
             coalesce(accounts.file_count, 0) as file_count,
-            coalesce(week_rows.rows_loaded, 0) as rows_loaded,
-            coalesce(week_rows.rows_quarantined, 0) as rows_quarantined,
+            {% for figure in ["rows_loaded", "rows_quarantined"] %}
+                -- only orders know which week each of their lines is of
+                case
+                    source
+                    when '{{ var("orders_source") }}'
+                    then coalesce(week_rows.{{ figure }}, 0)
+                    else coalesce(accounts.{{ figure }}, 0)
+                end as {{ figure }},
+            {% endfor %}
             coalesce(accounts.rows_held, 0) as rows_held,
             rulebook_sources.due_hours,
             coalesce(rulebook_sources.is_required, false) as is_required,

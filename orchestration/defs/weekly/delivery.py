@@ -6,7 +6,7 @@ from orchestration.defs.jobs import monday_job
 from orchestration.defs.resources import SeedbedHome
 from orchestration.flow.digests.delivering import fill_outbox, send_week
 from orchestration.flow.digests.status import count_untold
-from orchestration.flow.workspace import open_workspace
+from orchestration.flow.workspace import is_in_use, open_workspace
 from orchestration.periods import BUSINESS_ZONE, last_closed_week, parse_week
 from orchestration.settings import home_from_environment, load_settings, now
 
@@ -56,8 +56,9 @@ def delivery_job() -> None:
     deliver()
 
 
-# From the run of Monday morning to the cut-off of Tuesday evening, once an hour: exports come late.
-_LATE = ("0 10-23 * * 1", "0 0-18 * * 2")
+# From the run of Monday morning on, once an hour: exports come late. The hours after the cut-off of
+# Tuesday evening are for a tick that found the home in use.
+_LATE = ("0 10-23 * * 1", "0 0-23 * * 2")
 
 
 @dg.schedule(
@@ -75,6 +76,8 @@ def late_exports_schedule(
     week, home = last_closed_week(moment), home_from_environment()
     if not load_settings(home).delivery.auto_send:
         return dg.SkipReason("delivery.auto_send is off; a person sends when all is there.")
+    if is_in_use(home):
+        return dg.SkipReason("The home is in use; the next hour looks again.")
     with open_workspace(home) as workspace:
         untold = count_untold(workspace, week)
     if not untold:

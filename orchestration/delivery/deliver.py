@@ -77,16 +77,22 @@ def _told_before(
     row = last_told(store, message, channel.name)
     if row is None or row.status not in ("claimed", "ambiguous"):
         return row and Outcome(row, is_new=False)
-    before = message_for(earlier(row.revision), recipient)
+    return _look(message_for(earlier(row.revision), recipient), channel, store, clock)
+
+
+def _look(
+    message: Message, channel: Channel, store: Store, clock: Callable[[], datetime]
+) -> Outcome | None:
+    """Settle by a look a delivery of which nobody is sure; None if it has never arrived."""
     try:
-        receipt = channel.find(before)
+        receipt = channel.find(message)
     except AmbiguousDeliveryError as error:
-        row = settle(store, before, channel.name, "ambiguous", clock())
+        row = settle(store, message, channel.name, "ambiguous", clock())
         return Outcome(row, is_new=False, problem=str(error))
     if receipt is None:
-        settle(store, before, channel.name, "failed", clock())
+        settle(store, message, channel.name, "failed", clock())
         return None
-    return Outcome(settle(store, before, channel.name, "sent", clock(), receipt), is_new=False)
+    return Outcome(settle(store, message, channel.name, "sent", clock(), receipt), is_new=False)
 
 
 def _deliver_one(
@@ -98,12 +104,8 @@ def _deliver_one(
 ) -> Outcome:
     begun = claim(store, message, channel.name, clock(), is_idempotent=channel.is_idempotent)
     if begun.is_unsure:
-        try:
-            receipt = channel.find(message)
-        except AmbiguousDeliveryError as error:
-            return Outcome(begun.delivery, is_new=False, problem=str(error))
-        if receipt is not None:
-            return Outcome(settle(store, message, channel.name, "sent", clock(), receipt), False)
+        if looked := _look(message, channel, store, clock):
+            return looked
         claim_again(store, message, channel.name, clock())
     elif not begun.must_send:
         return Outcome(begun.delivery, is_new=False)

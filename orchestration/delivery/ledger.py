@@ -7,12 +7,14 @@ look, and what it cannot tell is left to a person.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from orchestration.delivery.channel import Message, Receipt, Status
+from orchestration.digest.content import Kind
 from orchestration.state.models import Delivery
 from orchestration.state.store import Store
 
@@ -84,22 +86,31 @@ def claim(
 
 def last_told(store: Store, message: Message, channel_name: str) -> Delivery | None:
     """The newest earlier revision of this week that may have reached this recipient, if any."""
+    address = f"{message.medium}:{message.address}"
+    rows = deliveries_of(
+        store, message.kind, message.merchant_id, message.week, channel_name, address
+    )
+    earlier = (row for row in rows if row.revision < message.revision and row.status != "failed")
+    return next(earlier, None)
+
+
+def deliveries_of(
+    store: Store, kind: Kind, merchant_id: str, week: date, channel_name: str, recipient: str
+) -> Sequence[Delivery]:
+    """What the ledger says of a digest for one recipient (`slack:C0123456`), newest first."""
     query = (
         select(Delivery)
         .where(
-            Delivery.kind == message.kind,
-            Delivery.merchant_id == message.merchant_id,
-            Delivery.week == message.week,
+            Delivery.kind == kind,
+            Delivery.merchant_id == merchant_id,
+            Delivery.week == week,
             Delivery.channel == channel_name,
-            Delivery.recipient == f"{message.medium}:{message.address}",
-            Delivery.revision < message.revision,
-            Delivery.status != "failed",
+            Delivery.recipient == recipient,
         )
         .order_by(Delivery.revision.desc())
-        .limit(1)
     )
     with store.session() as session:
-        return session.scalars(query).first()
+        return session.scalars(query).all()
 
 
 def claim_again(store: Store, message: Message, channel_name: str, now: datetime) -> None:

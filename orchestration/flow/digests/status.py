@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import select
-
 from orchestration.delivery.channels import configured
 from orchestration.delivery.deliver import Outcome
+from orchestration.delivery.ledger import deliveries_of
 from orchestration.digest.render import RenderedDigest
 from orchestration.flow.digests.archive import latest_digests
 from orchestration.flow.digests.delivering import Delivered, recipients_of
@@ -110,31 +109,14 @@ def _of_digest(workspace: Workspace, week: Week, digest: RenderedDigest) -> Iter
         yield Standing(name, "nobody", "", None, "no reader", "merchants.yml names no recipient.")
     for recipient in asked:
         key, channel = f"{recipient.channel}:{recipient.address}", channel_of(recipient).name
-        row = _newest(workspace, week, content.merchant_id, content.kind, channel, key)
-        if row is not None:
-            yield _of_row(row)
+        rows = deliveries_of(
+            workspace.store, content.kind, content.merchant_id, week.monday, channel, key
+        )
+        if rows:
+            yield _of_row(rows[0])
         elif kept:
             yield Standing(name, key, channel, None, "waiting", kept.sentence)
         else:
             yield Standing(
                 name, key, channel, None, "not sent yet", "`seedbed digest send` does it."
             )
-
-
-def _newest(
-    workspace: Workspace, week: Week, merchant_id: str, kind: str, channel: str, recipient: str
-) -> Delivery | None:
-    query = (
-        select(Delivery)
-        .where(
-            Delivery.kind == kind,
-            Delivery.merchant_id == merchant_id,
-            Delivery.week == week.monday,
-            Delivery.channel == channel,
-            Delivery.recipient == recipient,
-        )
-        .order_by(Delivery.revision.desc())
-        .limit(1)
-    )
-    with workspace.store.session() as session:
-        return session.scalars(query).first()

@@ -44,7 +44,7 @@ for _command in (
 ):
     app.command()(_command)
 # `suggest` is one of the commands of `merchants`.
-for _group in (digest.app, channel.app, layout.app, suggest.app, quarantine.app):
+for _group in (home.app, digest.app, channel.app, layout.app, suggest.app, quarantine.app):
     app.add_typer(_group)
 
 

@@ -14,8 +14,23 @@ from orchestration.cli.common import (
     JsonOption,
     chosen_home,
     errors_in_one_line,
+    group,
     notify,
 )
+
+app = group("home", "What a home as a whole may do.")
+
+
+@app.command("adopt")
+def home_adopt(home: HomeOption = None, debug: DebugOption = False) -> None:
+    """Let this copy of a home send digests; see that the other one sends no more."""
+    from orchestration.flow.digests.sender import adopt
+    from orchestration.flow.workspace import open_workspace
+
+    target = chosen_home(home)
+    with errors_in_one_line(debug=debug), open_workspace(target, notify) as workspace:
+        adopt(workspace)
+    typer.echo(f"{target.root} is the home that sends.")
 
 
 def init(

@@ -12,6 +12,7 @@ from orchestration.delivery.deliver import Outcome, deliver
 from orchestration.delivery.issued import write_issued
 from orchestration.digest.render import RenderedDigest
 from orchestration.flow.digests.archive import latest_digests
+from orchestration.flow.digests.sender import refuse_a_copy
 from orchestration.flow.digests.waiting import Waiting, waiting
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
@@ -54,7 +55,11 @@ def send_week(
         week: a week that is composed.
         merchant_id: only this merchant's; None for everybody's and the team's.
         anyway: wait for nothing.
+
+    Raises:
+        HomeError: this is a copy of a home that has sent before.
     """
+    refuse_a_copy(workspace)
     hours, moment = workspace.settings.delivery.cut_off_hours, now()
     digests = [
         digest

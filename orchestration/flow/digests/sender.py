@@ -1,0 +1,37 @@
+"""Which copy of a home sends: a copied or restored one refuses until somebody says that it may.
+
+A copy has the ledger of the moment when it was made; were both to send, readers would be told
+twice.
+"""
+
+from __future__ import annotations
+
+from orchestration.flow.workspace import HomeError, Workspace
+
+_SENDER = "sender"
+
+
+def _place(workspace: Workspace) -> str:
+    """What a copy has not in common: the folder itself. A renamed one stays the same."""
+    return str(workspace.home.root.stat().st_ino)
+
+
+def refuse_a_copy(workspace: Workspace) -> None:
+    """See that it is this folder that sends; the first one that does is it from then on.
+
+    Raises:
+        HomeError: another copy of this home has sent before.
+    """
+    known = workspace.store.fact(_SENDER)
+    if not known:
+        adopt(workspace)
+    elif known != _place(workspace):
+        raise HomeError(
+            f"{workspace.home.root} is a copy of a home that has sent digests, and readers would "
+            "be told twice; if the other one sends no more, run `seedbed home adopt`."
+        )
+
+
+def adopt(workspace: Workspace) -> None:
+    """Make this folder the one that sends."""
+    workspace.store.remember(_SENDER, _place(workspace))

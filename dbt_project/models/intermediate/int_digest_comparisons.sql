@@ -41,6 +41,8 @@ with
             {{ digest_figure("known_figures") }} as value
         from known_figures
         cross join figures
+        -- refunds of the newest week have had the least time to arrive: no base is fair
+        where figures.basis = 'orders' or known_figures.side = 'value'
     ),
 
     wide as (
@@ -71,17 +73,11 @@ with
             periods.base_period_start,
             periods.days_in_period,
             case when figures.unit = 'money' then merchants.currency else figures.unit end as unit,
-            -- refunds of the newest week have had the least time to arrive: no base is fair
             figures.basis = 'orders' as is_comparable,
             wide.value,
-            case when figures.basis = 'orders' then wide.base_value end as base_value,
-            case
-                when figures.basis = 'orders' then {{ growth("wide.value", "wide.base_value") }}
-            end as change,
-            case
-                when figures.basis = 'orders'
-                then {{ growth("wide.common_value", "wide.common_base_value") }}
-            end as like_for_like_change,
+            wide.base_value,
+            {{ growth("wide.value", "wide.base_value") }} as change,
+            {{ growth("wide.common_value", "wide.common_base_value") }} as like_for_like_change,
             coalesce(wide.days_covered, 0) as days_covered
         from periods
         inner join merchants using (merchant_id)

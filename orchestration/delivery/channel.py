@@ -119,6 +119,11 @@ class Channel(Protocol):
 Status = Literal["claimed", "sent", "failed", "ambiguous", "withheld", "suppressed"]
 
 
+def medium_of(address: str) -> Medium:
+    """How an address is reached that somebody typed: a mailbox has an @, a Slack channel none."""
+    return "email" if "@" in address else "slack"
+
+
 def message_for(rendered: RenderedDigest, recipient: Recipient) -> Message:
     """The rendered digest, addressed."""
     content = rendered.content

@@ -11,7 +11,7 @@ from orchestration.delivery.channels import configured, outbox_only
 from orchestration.delivery.deliver import Outcome, deliver
 from orchestration.delivery.issued import write_issued
 from orchestration.digest.render import RenderedDigest
-from orchestration.flow.digests.archive import latest_digests
+from orchestration.flow.digests.archive import composed_digests, latest_digests
 from orchestration.flow.digests.sender import refuse_a_copy
 from orchestration.flow.digests.waiting import Waiting, waiting
 from orchestration.flow.workspace import Workspace
@@ -57,15 +57,11 @@ def send_week(
         anyway: wait for nothing.
 
     Raises:
-        HomeError: this is a copy of a home that has sent before.
+        HomeError: this is a copy of a home that has sent before, or nothing is composed.
     """
     refuse_a_copy(workspace)
     hours, moment = workspace.settings.delivery.cut_off_hours, now()
-    digests = [
-        digest
-        for digest in latest_digests(workspace, week)
-        if merchant_id in (None, digest.content.merchant_id)
-    ]
+    digests = composed_digests(workspace, week, merchant_id)
     kept = (
         {}
         if anyway

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orchestration.delivery.channel import DeliveryError, message_for
+from orchestration.delivery.channel import (
+    AmbiguousDeliveryError,
+    Channel,
+    DeliveryError,
+    Message,
+    medium_of,
+    message_for,
+)
 from orchestration.delivery.channels import configured
-from orchestration.flow.digests.archive import latest_digests
-from orchestration.flow.digests.status import TEAM_NAME, Standing
-from orchestration.flow.workspace import HomeError, Workspace
+from orchestration.flow.digests.archive import composed_digests
+from orchestration.flow.digests.status import IN_OUTBOX, OUTBOX, TEAM_NAME, Standing
+from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
 from orchestration.register import Recipient
 
@@ -23,26 +30,23 @@ def send_to(
     """
     channel_of = configured(workspace.home, workspace.settings.delivery)
     found: list[Standing] = []
-    for digest in latest_digests(workspace, week):
-        content = digest.content
-        if merchant_id not in (None, content.merchant_id):
-            continue
-        recipient = Recipient(
-            channel="email" if "@" in address else "slack", address=address, digest=content.kind
-        )
+    for digest in composed_digests(workspace, week, merchant_id):
+        kind = digest.content.kind
+        recipient = Recipient(channel=medium_of(address), address=address, digest=kind)
         # Another key than the real one's, so that a look for that never finds this.
         message = replace(message_for(digest, recipient), is_copy=True)
-        channel, state, words = channel_of(recipient), "sent", ""
-        try:
-            channel.send(message)
-        except DeliveryError as error:
-            state, words = "failed", str(error)
-        name = content.merchant_id or TEAM_NAME
-        key = f"{recipient.channel}:{address}"
-        found.append(Standing(name, key, channel.name, digest.revision, state, words))
-    if not found:
-        whose = f" for {merchant_id}" if merchant_id else ""
-        raise HomeError(
-            f"Nothing is composed{whose} for {week.iso}; run `seedbed run --week {week.key}`."
-        )
+        found.append(_sent(channel_of(recipient), message))
     return found
+
+
+def _sent(channel: Channel, message: Message) -> Standing:
+    state, words = IN_OUTBOX if channel.name == OUTBOX else "sent", ""
+    try:
+        channel.send(message)
+    except AmbiguousDeliveryError as error:
+        state, words = "ambiguous", str(error)
+    except DeliveryError as error:
+        state, words = "failed", str(error)
+    name = message.merchant_id or TEAM_NAME
+    key = f"{message.medium}:{message.address}"
+    return Standing(name, key, channel.name, message.revision, state, words)

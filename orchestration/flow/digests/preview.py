@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from orchestration.delivery.archive import digest_folder
-from orchestration.flow.digests.archive import latest_digests
+from orchestration.flow.digests.archive import composed_digests
 from orchestration.flow.digests.delivering import recipients_of
-from orchestration.flow.workspace import HomeError, Workspace
+from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
 
 
@@ -35,7 +35,7 @@ def preview(workspace: Workspace, week: Week, merchant_id: str | None = None) ->
         HomeError: nothing was composed for this week, or not for this merchant.
     """
     register = workspace.register()
-    found = [
+    return [
         Preview(
             name=digest.content.name or "data team",
             merchant_id=digest.content.merchant_id,
@@ -46,12 +46,5 @@ def preview(workspace: Workspace, week: Week, merchant_id: str | None = None) ->
             recipients=[f"{r.channel}:{r.address}" for r in recipients_of(register, digest)],
             folder=str(digest_folder(workspace.home, digest)),
         )
-        for digest in latest_digests(workspace, week)
-        if merchant_id in (None, digest.content.merchant_id)
+        for digest in composed_digests(workspace, week, merchant_id)
     ]
-    if not found:
-        whose = f" for {merchant_id}" if merchant_id else ""
-        raise HomeError(
-            f"Nothing is composed{whose} for {week.iso}; run `seedbed run --week {week.key}`."
-        )
-    return found

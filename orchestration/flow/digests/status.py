@@ -9,15 +9,15 @@ from orchestration.delivery.channels import configured
 from orchestration.delivery.deliver import Outcome
 from orchestration.delivery.ledger import deliveries_of
 from orchestration.digest.render import RenderedDigest
-from orchestration.flow.digests.archive import latest_digests
+from orchestration.flow.digests.archive import composed_digests, latest_digests
 from orchestration.flow.digests.delivering import Delivered, recipients_of
 from orchestration.flow.digests.waiting import Waiting, waiting
-from orchestration.flow.workspace import HomeError, Workspace
+from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
 from orchestration.settings import now
 from orchestration.state.models import Delivery
 
-TEAM_NAME, OUTBOX = "data team", "outbox"
+TEAM_NAME, OUTBOX, IN_OUTBOX = "data team", "outbox", "in the outbox"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def _of_row(row: Delivery, words: str = "") -> Standing:
         recipient=row.recipient,
         channel=row.channel,
         revision=row.revision,
-        state="in the outbox" if is_outbox else row.status,
+        state=IN_OUTBOX if is_outbox else row.status,
         words=words or (_no_channel(row) if is_outbox else _words(row)),
     )
 
@@ -85,9 +85,7 @@ def status_of(workspace: Workspace, week: Week) -> list[Standing]:
     Raises:
         HomeError: nothing is composed for this week.
     """
-    digests = latest_digests(workspace, week)
-    if not digests:
-        raise HomeError(f"Nothing is composed for {week.iso}; run `seedbed run --week {week.key}`.")
+    digests = composed_digests(workspace, week)
     return [one for digest in digests for one in _of_digest(workspace, week, digest)]
 
 
@@ -95,7 +93,8 @@ def count_untold(workspace: Workspace, week: Week) -> int:
     """Readers who wait for a week's digest; of a week that nobody has composed yet, all."""
     if not latest_digests(workspace, week):
         return sum(len(one.recipients) for one in workspace.register().merchants)
-    untold = {"waiting", "failed", "claimed", "not sent yet"}
+    # Another try looks again for what nobody is sure of.
+    untold = {"waiting", "failed", "claimed", "ambiguous", "not sent yet"}
     return sum(one.state in untold for one in status_of(workspace, week))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from secrets import token_hex
 
-from orchestration.delivery.channel import Channel, DeliveryError, Message, Step
+from orchestration.delivery.channel import Channel, DeliveryError, Message, Step, medium_of
 from orchestration.delivery.channels import configured
 from orchestration.delivery.outbox import Outbox
 from orchestration.flow.workspace import HomeError, Workspace
@@ -33,7 +33,7 @@ def try_address(workspace: Workspace, address: str) -> list[Step]:
     Raises:
         HomeError: no channel is configured for such an address.
     """
-    medium = "email" if "@" in address else "slack"
+    medium = medium_of(address)
     recipient = Recipient(channel=medium, address=address, digest="merchant")
     channel = configured(workspace.home, workspace.settings.delivery)(recipient)
     if isinstance(channel, Outbox):

@@ -43,4 +43,6 @@ def test_a_copy_sends_nothing_until_it_is_adopted(home: Home, tmp_path: Path) ->
         with pytest.raises(HomeError, match="seedbed home adopt"):
             send_week(workspace, parse_week("last", now()))
         adopt(workspace)
-        assert send_week(workspace, parse_week("last", now())).outcomes == ()
+        # Now it is only that nothing is composed in this home.
+        with pytest.raises(HomeError, match="Nothing is composed"):
+            send_week(workspace, parse_week("last", now()))

@@ -60,6 +60,15 @@ class Rulebook:
     programmes: Programmes
 
 
+def load_settings_file(folder: Path) -> Settings:
+    """The parameters and due times of a home.
+
+    Raises:
+        RulebookError: the file is missing, is no YAML, or a value is wrong.
+    """
+    return read_yaml(folder / SETTINGS_FILE, Settings)
+
+
 def load_rulebook(folder: Path) -> Rulebook:
     """Read and check the rulebook of a home.
 
@@ -67,7 +76,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         RulebookError: a file is missing, is no YAML, says a thing twice, or a value is wrong; or
             programmes contradict themselves or one another.
     """
-    settings = read_yaml(folder / SETTINGS_FILE, Settings)
+    settings = load_settings_file(folder)
     categories = load_taxonomies(folder, DEFAULT_RULEBOOK)
     programmes = load_programmes(folder, DEFAULT_RULEBOOK)
     if faults := faults_of(programmes, categories):

@@ -18,12 +18,15 @@ from orchestration.cli.common import (
     chosen_home,
     errors_in_one_line,
     group,
+    notify,
+    refuse_other_ending,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from orchestration.flow.rulebook import RulebookReport
+    from orchestration.flow.rulebook_workbook import ImportReport
     from orchestration.incentives.programmes.differences import Difference
 
 app = group("rulebook", "Programmes of the platform: what they promise, and to whom.")
@@ -76,6 +79,67 @@ def rulebook_diff(
         typer.echo(printing.as_json({"differences": [one.as_dict() for one in found]}))
     else:
         _tell_differences(found)
+
+
+@app.command("export")
+def rulebook_export(
+    file: Annotated[Path, typer.Argument(help="The workbook to write; it must end in .xlsx.")],
+    folder: Annotated[
+        Path | None,
+        typer.Option("--from", help="A folder of a rulebook [default: the home's]."),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the file if there is one.")
+    ] = False,
+    home: HomeOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Write programmes and facts as a workbook."""
+    from orchestration.flow.rulebook_workbook import export_rulebook
+
+    with errors_in_one_line(debug=debug):
+        refuse_other_ending(file)
+        source = folder or chosen_home(home).rulebook
+        programmes = export_rulebook(source, file, overwrite=overwrite)
+    OUT.print(f"{programmes} programmes in {printing.plain(file)}")
+
+
+@app.command("import")
+def rulebook_import(
+    file: Annotated[Path, typer.Argument(help="A workbook.", exists=True, dir_okay=False)],
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", help="The folder whose files are to say so [default: the home's]."),
+    ] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Make the files of a rulebook say what a workbook says; every fault is told with its cell."""
+    from orchestration.flow.rulebook_workbook import import_rulebook
+
+    with errors_in_one_line(debug=debug):
+        report = import_rulebook(file, into or chosen_home(home).rulebook)
+    if as_json:
+        typer.echo(printing.as_json(report.as_dict()))
+    else:
+        _tell_import(report)
+    raise typer.Exit(report.exit_code)
+
+
+def _tell_import(report: ImportReport) -> None:
+    for sentence in report.faults:
+        printing.error(ERR, sentence)
+    if report.faults:
+        notify(f"Nothing was written: {_count(report.faults, 'fault')}.")
+        return
+    for name in report.written:
+        OUT.print(f"[yellow]written[/] {printing.plain(report.folder / name)}")
+    if not report.written:
+        OUT.print("Nothing changes: the files say so already.")
+    if report.kept:
+        kept = printing.plain(", ".join(report.kept))
+        OUT.print(f"[dim]Kept, though not in the workbook: {kept}[/]")
 
 
 def _tell_report(report: RulebookReport) -> None:

@@ -19,7 +19,7 @@ from orchestration.incentives.programmes.values import (
 from orchestration.incentives.taxonomies import Taxonomy
 
 Period = Literal["window", "before_window", "since_joined"]
-_COMPARISONS = ("at_least", "at_most", "above", "below", "is", "include", "exclude")
+COMPARISONS = ("at_least", "at_most", "above", "below", "is", "include", "exclude")
 
 
 class Condition(Strict):
@@ -47,7 +47,7 @@ class Condition(Strict):
     @property
     def written(self) -> str:
         """The comparison as it is written."""
-        return next(name for name in _COMPARISONS if self._value(name) is not None)
+        return next(name for name in COMPARISONS if self._value(name) is not None)
 
     @property
     def comparison(self) -> str:
@@ -79,11 +79,11 @@ class Condition(Strict):
 
     @model_validator(mode="after")
     def _one_comparison(self) -> Self:
-        written = [name for name in _COMPARISONS if self._value(name) is not None]
+        written = [name for name in COMPARISONS if self._value(name) is not None]
         if len(written) != 1:
             raise ValueError(
                 f"it needs one comparison and has {' and '.join(written) or 'none'}; write one of "
-                f"{', '.join(_COMPARISONS)}"
+                f"{', '.join(COMPARISONS)}"
             )
         has_tree = self.taxonomy is not None, self.taxonomy_version is not None
         if has_tree != (bool(self.categories),) * 2:

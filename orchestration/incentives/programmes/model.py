@@ -28,6 +28,7 @@ from orchestration.incentives.programmes.values import (
 )
 from orchestration.register.model import LocalName
 
+Certainty = Literal["A", "B", "C", "M"]
 Event = Literal["joined", "first_order", "first_ad_spend", "first_broadcast"]
 
 
@@ -93,7 +94,7 @@ class Provenance(Strict):
 
     source: Text
     quoted_on: Day
-    certainty: Literal["A", "B", "C", "M"]
+    certainty: Certainty
     is_assumption: bool
 
 

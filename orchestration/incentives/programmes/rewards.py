@@ -21,6 +21,8 @@ from orchestration.incentives.programmes.values import (
 )
 
 Unit = Literal["exposures", "coupon_value", "ad_credit", "commission_waiver", "fee_waiver"]
+Basis = Literal["level", "growth"]
+Zero = Literal["none", "lowest", "top"]
 Mode = Literal["up_to", "fixed", "highest_only", "cumulative", "retroactive", "marginal"]
 
 
@@ -28,7 +30,7 @@ class Measure(Strict):
     """What tiers are held against: a sum over the window, or how much more it is than before."""
 
     metric: Id
-    basis: Literal["level", "growth"]
+    basis: Basis
 
 
 class Baseline(Strict):
@@ -36,7 +38,7 @@ class Baseline(Strict):
 
     from_: Day = Field(alias="from")
     to: Day
-    zero: Literal["none", "lowest", "top"]
+    zero: Zero
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orchestration.digest.blocks import Cell, Note, Table
+from orchestration.digest.blocks import Figure, Figures, Note, Paragraph
 from orchestration.digest.content import DigestContent
 from orchestration.digest.labels import source_name
 from orchestration.digest.values import Incentive, NextStep
@@ -54,7 +54,7 @@ def incentive_amount(amount: Decimal, unit: str, currency: str, words: Wording) 
     return words.count("{n} exposure", "{n} exposures", int(amount))
 
 
-def incentive_line(content: DigestContent, words: Wording) -> Note | None:
+def incentive_line(content: DigestContent, words: Wording) -> Paragraph | None:
     """The incentive that is nearest, as one line; None where nothing can be had."""
     nearest = next(iter(content.incentives), None)
     if nearest is None or nearest.status not in ("in_progress", "eligible"):
@@ -66,7 +66,7 @@ def incentive_line(content: DigestContent, words: Wording) -> Note | None:
         parts.append(words.say("It gives up to {cap}.", cap=cap))
     if nearest.is_assumption:
         parts.append(words.say("The rule is not confirmed by the platform."))
-    return Note(" ".join(parts) if content.locale != "zh-CN" else "".join(parts))
+    return Paragraph(words.joined(parts))
 
 
 def _distance(incentive: Incentive, currency: str, words: Wording) -> str:
@@ -101,47 +101,47 @@ def _metric(metric: str, words: Wording) -> str:
     return words.say(_METRICS[metric]) if metric in _METRICS else inert(metric)
 
 
-def incentive_table(content: DigestContent, words: Wording) -> Table | None:
-    """Programmes that are open, had or over, with what they give and until when."""
+def incentive_figures(content: DigestContent, words: Wording) -> list[Figures | Note]:
+    """Programmes that are open, had or over, with what they give at most and until when."""
     told = [one for one in content.incentives if one.status in _TOLD]
     if not told:
-        return None
+        return []
     currency = content.fact("week", "gmv").unit
     left = len(told) - _LISTED
-    return Table(
-        caption=words.say("Programmes of the platform, by what we know of their rules"),
-        header=(
-            words.say("Programme"),
-            words.say("State"),
-            words.say("Missing"),
-            words.say("Up to"),
-            words.say("Until"),
-        ),
-        rows=tuple(_row(one, currency, words) for one in told[:_LISTED]),
-        note=" · ".join(_notes(told[:_LISTED], left, words)),
-        text_columns=2,
+    shown = Figures(
+        caption=words.say("What each gives at most, by what we know of the platform's rules"),
+        figures=tuple(_figure(one, currency, words) for one in told[:_LISTED]),
     )
+    notes = " · ".join(_notes(told[:_LISTED], left, words))
+    return [shown, Note(notes)] if notes else [shown]
 
 
-def _row(one: Incentive, currency: str, words: Wording) -> tuple[Cell, ...]:
-    mark_of_doubt = "*" if one.is_assumption else ""
-    cap = "" if one.cap is None else incentive_amount(one.cap, one.unit, currency, words)
-    return (
-        Cell(inert(one.name) + mark_of_doubt),
-        Cell(words.say(_STATUSES[one.status])),
-        Cell(_missing(one, currency, words)),
-        Cell(cap),
-        Cell("" if one.last_day is None else words.formats.day(one.last_day)),
+def _figure(one: Incentive, currency: str, words: Wording) -> Figure:
+    status = words.say(_STATUSES[one.status])
+    until = "" if one.last_day is None else words.formats.day(one.last_day)
+    return Figure(
+        label=inert(one.name) + ("*" if one.is_assumption else ""),
+        value=words.say("unknown")
+        if one.cap is None
+        else incentive_amount(one.cap, one.unit, currency, words),
+        is_known=one.cap is not None,
+        base=words.say("{status}, until {day}", status=status, day=until) if until else status,
+        note=_missing(one, currency, words),
     )
 
 
 def _missing(one: Incentive, currency: str, words: Wording) -> str:
     if one.status == "undecidable":
-        return words.formats.listed([source_name(name, words) for name in one.missing])
+        names = words.formats.listed([source_name(name, words) for name in one.missing])
+        return words.say("missing: {names}", names=names) if names else ""
     step = one.next_step
     if step is None or step.gap <= 0 or one.status not in ("in_progress", "eligible"):
         return ""
-    return f"{_quantity(step, step.gap, currency, words)} {_metric(step.metric, words)}"
+    return words.say(
+        "{gap} more of {metric}",
+        gap=_quantity(step, step.gap, currency, words),
+        metric=_metric(step.metric, words),
+    )
 
 
 def _notes(told: list[Incentive], left: int, words: Wording) -> list[str]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from orchestration.digest.blocks import Block, Cell, Heading, Note, Table
 from orchestration.digest.content import DigestContent
-from orchestration.digest.incentive_wording import incentive_table
+from orchestration.digest.incentive_wording import incentive_figures
 from orchestration.digest.labels import figure_label, is_money
 from orchestration.digest.values import AdRole, LiveSession, Reconciliation, Restatement
 from orchestration.digest.wording import Wording, mark
@@ -40,7 +40,7 @@ def correction_note(content: DigestContent, words: Wording) -> list[Block]:
     left = len(content.restatements) - _CORRECTIONS_AT_THE_TOP
     if left > 0:
         parts.append(words.count("{n} more below.", "{n} more below.", left))
-    return [Note(_joined(parts, words), is_caution=True)]
+    return [Note(words.joined(parts), is_caution=True)]
 
 
 def _correction(one: Restatement, words: Wording) -> str:
@@ -75,11 +75,7 @@ def _correction(one: Restatement, words: Wording) -> str:
         "Since then {n} exports have come or gone.",
         one.cause_file_count,
     )
-    return _joined([text, cause], words)
-
-
-def _joined(sentences: list[str], words: Wording) -> str:
-    return ("" if words.locale == "zh-CN" else " ").join(sentences)
+    return words.joined([text, cause])
 
 
 def _value(one: Restatement, value: Decimal | None, words: Wording) -> str:
@@ -116,8 +112,8 @@ def correction_table(content: DigestContent, words: Wording) -> list[Block]:
 
 def incentives(content: DigestContent, words: Wording) -> list[Block]:
     """Programmes of the platform, if the merchant is a candidate for any."""
-    table = incentive_table(content, words)
-    return [Heading(words.say("Incentives")), table] if table else []
+    figures = incentive_figures(content, words)
+    return [Heading(words.say("Incentives")), *figures] if figures else []
 
 
 def advertising(content: DigestContent, words: Wording) -> list[Block]:

@@ -36,6 +36,8 @@ ISSUED = pa.schema(
         ("change", pa.decimal128(18, 4)),
         ("build_id", pa.string()),
         ("issued_at", pa.timestamp("us")),  # in UTC
+        # The week of the digest; `week` is the figure's own, an earlier one in a correction.
+        ("digest_week", pa.date32()),
     ]
 )
 
@@ -78,6 +80,20 @@ def _cohort_cells(content: DigestContent) -> Iterator[dict[str, Any]]:
             }
 
 
+def _corrections(content: DigestContent) -> Iterator[dict[str, Any]]:
+    """Figures of earlier weeks, told again; the digests to come need not correct them again."""
+    for restatement in content.restatements:
+        yield {
+            "figure_id": restatement.figure_id,
+            "week": restatement.restated_week,
+            "period": "week",
+            "figure": restatement.figure,
+            "value": restatement.value_now,
+            "unit": restatement.unit,
+            "is_known": restatement.value_now is not None,
+        }
+
+
 def write_issued(home: Home, rendered: RenderedDigest, moment: datetime) -> Path:
     """Write down the figures of a revision told now; a file that is there stays as it is."""
     path = issued_path(home, rendered)
@@ -88,11 +104,12 @@ def write_issued(home: Home, rendered: RenderedDigest, moment: datetime) -> Path
         "kind": content.kind,
         "merchant_id": content.merchant_id,
         "week": content.week,
+        "digest_week": content.week,
         "revision": rendered.revision,
         "build_id": rendered.build_id,
         "issued_at": moment.astimezone(UTC).replace(tzinfo=None),
     }
-    figures = [*_facts(content), *_cohort_cells(content)]
+    figures = [*_facts(content), *_cohort_cells(content), *_corrections(content)]
     rows = [{**same_in_all, **figure} for figure in figures]
     buffer = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(rows, schema=ISSUED), buffer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from orchestration.digest.actions import merchant_action
 from orchestration.digest.content import (
@@ -23,6 +23,13 @@ from orchestration.digest.rows import (
     no_orders,
     source_from_row,
     trailing_from_rows,
+)
+from orchestration.digest.section_rows import (
+    ad_roles_from_rows,
+    incentives_from_rows,
+    live_sessions_from_rows,
+    reconciliation_from_rows,
+    restatements_from_rows,
 )
 from orchestration.periods import Week
 from orchestration.register import Merchant
@@ -65,6 +72,20 @@ class MerchantRows:
     cohorts: Sequence[Row] = ()
     sources: Sequence[Row] = ()
     weeks: Sequence[Row] = ()
+    restatements: Sequence[Row] = ()
+    reconciliation: Sequence[Row] = ()
+    ads: Sequence[Row] = ()
+    live: Sequence[Row] = ()
+    incentives: Sequence[Row] = ()
+
+    def check_owner(self, merchant_id: str, week: Week) -> None:
+        """Refuse rows of another merchant or week.
+
+        Raises:
+            DigestError: a row is not of this merchant and week.
+        """
+        for field in fields(self):
+            check_owner(getattr(self, field.name), merchant_id, week)
 
 
 def compose_merchant(
@@ -77,8 +98,7 @@ def compose_merchant(
     Raises:
         DigestError: a row belongs to another merchant or week.
     """
-    for table in (rows.facts, rows.cohorts, rows.sources, rows.weeks):
-        check_owner(table, merchant.merchant_id, week)
+    rows.check_owner(merchant.merchant_id, week)
     facts = _facts(merchant, week, rows.facts)
     sources = _sources(week, rows.sources)
     verdict = _verdict(facts, insights)
@@ -94,6 +114,11 @@ def compose_merchant(
         action=merchant_action(merchant, week, verdict, sources),
         facts=facts,
         insights=tuple(insights),
+        restatements=restatements_from_rows(rows.restatements),
+        reconciliation=reconciliation_from_rows(rows.reconciliation),
+        ad_roles=ad_roles_from_rows(rows.ads),
+        live_sessions=live_sessions_from_rows(rows.live),
+        incentives=incentives_from_rows(rows.incentives, merchant.locale),
         trailing_weeks=trailing_from_rows(rows.weeks),
         cohorts=cohorts_from_rows(rows.cohorts, cohorts=_COHORTS, months=_COHORT_MONTHS),
         sources=sources,

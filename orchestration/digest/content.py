@@ -12,8 +12,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
+from orchestration.digest.values import (
+    AdRole,
+    Frozen,
+    Incentive,
+    LiveSession,
+    Reconciliation,
+    Restatement,
+)
 from orchestration.register import Locale
 
 Kind = Literal["merchant", "data_team"]
@@ -55,12 +63,6 @@ _PROVENANCE = {"latest_effective_at", "file_count", "rows_loaded"}
 
 class DigestError(Exception):
     """A digest cannot be composed; the message names the row or figure at fault."""
-
-
-class Frozen(BaseModel):
-    """A value: never changed, and nothing in it that is not declared."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Fact(Frozen):
@@ -139,7 +141,7 @@ class Insight(Frozen):
     block: str
     verdict: str
     message: str
-    params: dict[str, int | float | str] = {}
+    params: dict[str, int | float | str] = Field(default_factory=dict)
 
 
 class Action(Frozen):
@@ -176,6 +178,11 @@ class DigestContent(Frozen):
     action: Action
     facts: tuple[Fact, ...]
     insights: tuple[Insight, ...] = ()
+    restatements: tuple[Restatement, ...] = ()
+    reconciliation: Reconciliation | None = None
+    ad_roles: tuple[AdRole, ...] = ()
+    live_sessions: tuple[LiveSession, ...] = ()
+    incentives: tuple[Incentive, ...] = ()
     trailing_weeks: tuple[TrailingWeek, ...] = ()
     cohorts: tuple[Cohort, ...] = ()
     sources: tuple[SourceState, ...] = ()
@@ -215,6 +222,7 @@ def content_hash(content: DigestContent) -> str:
         exclude={
             "sources": {"__all__": _PROVENANCE},
             "merchants": {"__all__": {"sources": {"__all__": _PROVENANCE}}},
+            "restatements": {"__all__": {"cause_file_count"}},
         },
     )
     return hashlib.sha256(_canonical(said).encode()).hexdigest()

@@ -26,6 +26,10 @@ class Formats:
         """Exact to the cent: ¥219,120.43."""
         return format_currency(amount, currency, locale=self._locale)
 
+    def signed_money(self, amount: Decimal, currency: str) -> str:
+        """A difference, with its sign: +¥1,200.00."""
+        return ("+" if amount > 0 else "") + self.money(amount, currency)
+
     def rough_money(self, amount: Decimal, currency: str) -> str:
         """Short, for a subject line: ¥21.9万; exact where the language has no short form."""
         if abs(amount) < _ROUGH_FROM or self._locale.language == "it":
@@ -41,6 +45,12 @@ class Formats:
     def number(self, count: int | Decimal) -> str:
         """A count: 12,345."""
         return format_decimal(int(count), locale=self._locale)
+
+    def decimal(self, value: Decimal) -> str:
+        """A ratio with two places: 2.35."""
+        return format_decimal(
+            value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP), "#,##0.00", locale=self._locale
+        )
 
     def share(self, value: Decimal) -> str:
         """A share: 14.2%."""

@@ -15,6 +15,15 @@ from orchestration.digest.blocks import (
 from orchestration.digest.compose_merchant import HEADLINE
 from orchestration.digest.content import ORDERS, DigestContent, Fact, SourceState
 from orchestration.digest.figures import figures
+from orchestration.digest.incentive_wording import incentive_line
+from orchestration.digest.layout_sections import (
+    advertising,
+    correction_note,
+    correction_table,
+    incentives,
+    live,
+    platform_note,
+)
 from orchestration.digest.sections import bars, cohort_table, source_table
 from orchestration.digest.wording import Wording, inert
 
@@ -59,11 +68,14 @@ def _first_screen(
     content: DigestContent, words: Wording, verdict: str, todo: str
 ) -> tuple[Block, ...]:
     findings = [sentences.finding(insight, words) for insight in content.insights]
+    nearest = incentive_line(content, words)
     return (
         Paragraph(verdict, is_lead=True),
         *(Paragraph(text) for text in findings if text),
         Callout(words.say("One thing to do"), todo),
+        *([nearest] if nearest else []),
         figures(headline(content), words, is_headline=True),
+        *correction_note(content, words),
         *_data_state(content, words),
     )
 
@@ -122,6 +134,7 @@ def _detail(content: DigestContent, words: Wording) -> list[Block]:
     week = [f for f in content.facts if f.period == "week" and f.figure not in HEADLINE]
     month = [f for f in content.facts if f.period == "month_to_date"]
     blocks: list[Block] = [
+        *incentives(content, words),
         Heading(words.say("Customers and orders")),
         figures(week, words),
         *_customer_notes(content, words),
@@ -131,10 +144,14 @@ def _detail(content: DigestContent, words: Wording) -> list[Block]:
     if content.trailing_weeks:
         blocks += [Heading(words.say("The last weeks")), bars(content, words)]
     blocks += [
+        *advertising(content, words),
+        *live(content, words),
         Heading(words.say("This month so far")),
         figures(month, words),
+        *correction_table(content, words),
         Heading(words.say("Where the numbers come from")),
         source_table(content, words),
+        *platform_note(content, words),
     ]
     return blocks
 

@@ -34,7 +34,8 @@ def ratio(value: float | Decimal | None) -> Decimal | None:
     return None if value is None else Decimal(repr(float(value))).quantize(_RATIO_STEP)
 
 
-def _amount(value: Any) -> Decimal | None:
+def amount(value: Any) -> Decimal | None:
+    """A number of the marts as a decimal of two places; None stays None."""
     return None if value is None else Decimal(str(value)).quantize(_CENT)
 
 
@@ -63,7 +64,7 @@ def fact_from_row(row: Row) -> Fact:
         period=row["period"],
         period_start=row["period_start"],
         period_end=row["period_end"],
-        value=_amount(row["value"]) if is_known else None,
+        value=amount(row["value"]) if is_known else None,
         unit=row["unit"],
         is_known=is_known,
         days_covered=row["days_covered"],
@@ -107,7 +108,7 @@ def _comparison(row: Row, caveats: tuple[Caveat, ...]) -> tuple[Decimal | None, 
         return None, None
     if "like_for_like" in caveats:
         return None, ratio(row["like_for_like_change"])
-    return _amount(row["base_value"]), ratio(row["change"])
+    return amount(row["base_value"]), ratio(row["change"])
 
 
 def _days(text: str | None) -> tuple[date, ...]:
@@ -149,7 +150,7 @@ def trailing_from_rows(rows: Iterable[Row]) -> tuple[TrailingWeek, ...]:
     return tuple(
         TrailingWeek(
             week=row["trailing_week"],
-            gmv=_amount(row["gmv"]),
+            gmv=amount(row["gmv"]),
             order_count=row["order_count"],
             is_complete=bool(row["is_complete"]),
         )

@@ -6,6 +6,7 @@ Message ids are the English text. A sentence is written in code only inside `say
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -64,6 +65,10 @@ class Wording:
     def say(self, message: str, **params: str) -> str:
         """The message in this language, filled with texts that are formatted already."""
         return self._catalogue.gettext(message).format(**params)
+
+    def joined(self, sentences: Sequence[str]) -> str:
+        """Sentences one after the other; Chinese needs no space between them."""
+        return ("" if self.locale == "zh-CN" else " ").join(sentences)
 
     def count(self, one: str, many: str, n: int, **params: str) -> str:
         """The message for a number of things; `{n}` is the formatted number."""

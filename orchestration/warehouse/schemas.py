@@ -60,7 +60,8 @@ SETTLEMENTS = pa.schema(
     [("merchant_id", pa.string()), ("file_sha256", pa.string()), ("settled_at", TIMESTAMP)]
 )
 
-# Grain: one row per digest revision of a merchant and figure that somebody was told.
+# Grain: one row per digest of a merchant that somebody was told (its newest revision) and figure in
+# it. A figure may be of an earlier week than its digest: a correction tells it again.
 ISSUED = pa.schema(
     [
         ("figure_id", pa.string()),
@@ -73,6 +74,7 @@ ISSUED = pa.schema(
         ("unit", pa.string()),
         ("is_known", pa.bool_()),
         ("issued_at", TIMESTAMP),
+        ("digest_week", pa.date32()),  # null in what an old version has told: the figure's week
     ]
 )
 

@@ -124,7 +124,11 @@ def test_the_files_that_changed_it_are_named(home: Path) -> None:
 
 def test_only_what_was_told_can_change(home: Path) -> None:
     issued = pq.read_table(home / "issued").to_pylist()
-    told = {row["figure_id"]: row["value"] for row in issued if row["kind"] == "merchant"}
+    told = {
+        row["figure_id"]: row["value"]
+        for row in issued
+        if row["kind"] == "merchant" and row["digest_week"] == MONDAY
+    }
     _, rows = query(home, "select figure_id, value_issued, value_now from marts.fct_restatements")
     assert rows
     for figure_id, value_issued, value_now in rows:
@@ -134,7 +138,36 @@ def test_only_what_was_told_can_change(home: Path) -> None:
     assert {figure_id.split("/")[1] for figure_id, _, _ in rows} == {"2024-W35"}
 
 
-def test_a_withdrawn_file_is_a_cause_and_what_is_as_it_was_told_is_no_restatement(
+def corrections(home: Path, week: str) -> dict[str, tuple[Decimal, Decimal]]:
+    """Told and now by figure, as the first revision of a week's digest says them."""
+    content = json.loads((home / "digests" / week / "m001" / "r1" / "digest.json").read_text())
+    return {
+        one["figure"]: (Decimal(one["value_told"]), Decimal(one["value_now"]))
+        for one in content["content"]["restatements"]
+    }
+
+
+def test_the_next_digest_says_so_and_the_one_after_it_does_not(home: Path, world: World) -> None:
+    late = late_orders(world)
+    week = world.between(MONDAY, SUNDAY)
+    told = figures([order for order in week if order not in late], [])
+    now = figures(week, world.between(*week_before()))
+    assert corrections(home, "2024-09-02") == {
+        figure: (told[figure], now[figure])
+        for figure in ("gmv", "order_count", "active_customers", "new_customers")
+        if told[figure] != now[figure]
+    }
+    text = (home / "digests" / "2024-09-02" / "m001" / "r1" / "email.txt").read_text()
+    assert "8月26日至9月1日" in text
+
+    done = seedbed(
+        "run", "--week", "2024-09-09", home=home, SEEDBED_NOW="2024-09-16T10:00:00+08:00"
+    )
+    assert done.code == 3, done.out + done.err
+    assert corrections(home, "2024-09-09") == {}
+
+
+def test_a_withdrawn_file_is_a_cause_and_what_is_as_it_was_told_last_is_no_restatement(
     home: Path,
 ) -> None:
     late = sha_of(home, "2024-09-04-09_30")
@@ -152,8 +185,9 @@ def test_a_withdrawn_file_is_a_cause_and_what_is_as_it_was_told_is_no_restatemen
         "2024-09-04-09_30",
     }
 
-    assert seedbed("ingest", "--withdraw", sha_of(home, "2024-08-26"), home=home).code == 0
-    assert seedbed("ingest", "--reinstate", told, home=home).code in (0, 3)
+    # The digest of the week after has told what it is with the late file.
+    for sha in (told, late):
+        assert seedbed("ingest", "--reinstate", sha, home=home).code in (0, 3)
     done = seedbed(
         "run", "--week", "2024-09-02", home=home, SEEDBED_NOW="2024-09-09T12:00:00+08:00"
     )

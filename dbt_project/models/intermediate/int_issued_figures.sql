@@ -1,7 +1,12 @@
 {% set keys = ["merchant_id", "week", "period", "period_start"] %}
 
 with
-    figures as (select * from {{ ref("stg_seedbed__issued_figures") }} where period <> 'cohort'),
+    -- a correction tells a figure a second time
+    figures as (
+        select distinct figure_id, merchant_id, week, period, figure
+        from {{ ref("stg_seedbed__issued_figures") }}
+        where period in ('week', 'month_to_date')
+    ),
 
     merchant_days as (select * from {{ ref("int_merchant_days") }}),
 

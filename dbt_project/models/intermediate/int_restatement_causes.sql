@@ -30,7 +30,8 @@ with
     ),
 
     final as (
-        select distinct restatements.figure_id, files.file_sha256, files.file_name
+        select distinct
+            restatements.figure_id, restatements.digest_week, files.file_sha256, files.file_name
         from restatements
         inner join
             file_days

@@ -1,5 +1,9 @@
 with
-    issued as (select * from {{ ref("stg_seedbed__issued_figures") }}),
+    issued as (
+        select
+            *, row_number() over (partition by figure_id order by digest_week desc) as telling_rank
+        from {{ ref("stg_seedbed__issued_figures") }}
+    ),
 
     now_figures as (
         select *
@@ -12,6 +16,8 @@ with
     final as (
         select
             issued.figure_id,
+            issued.digest_week,
+            issued.telling_rank = 1 as is_newest_telling,
             issued.merchant_id,
             issued.week,
             issued.period,

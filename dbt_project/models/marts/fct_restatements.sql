@@ -1,10 +1,14 @@
 with
-    restatements as (select * from {{ ref("int_restatements") }}),
+    restatements as (select * from {{ ref("int_restatements") }} where is_newest_telling),
 
     causes as (
-        select figure_id, count(*) as cause_file_count, {{ text_list("file_name") }} as cause_files
+        select
+            figure_id,
+            digest_week,
+            count(*) as cause_file_count,
+            {{ text_list("file_name") }} as cause_files
         from {{ ref("int_restatement_causes") }}
-        group by figure_id
+        group by figure_id, digest_week
     ),
 
     final as (
@@ -25,7 +29,10 @@ with
             coalesce(causes.cause_file_count, 0) as cause_file_count,
             causes.cause_files
         from restatements
-        left join causes on restatements.figure_id = causes.figure_id
+        left join
+            causes
+            on restatements.figure_id = causes.figure_id
+            and restatements.digest_week = causes.digest_week
     )
 
 select *

@@ -3,7 +3,17 @@ with
 
     renamed as (
         select
-            figure_id, merchant_id, week, revision, period, figure, value, unit, is_known, issued_at
+            figure_id,
+            merchant_id,
+            week,
+            coalesce(digest_week, week) as digest_week,
+            revision,
+            period,
+            figure,
+            value,
+            unit,
+            is_known,
+            issued_at
         from source
     )
 

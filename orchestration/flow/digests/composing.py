@@ -29,6 +29,10 @@ _TABLES = {
     "cohorts": "rpt_digest_cohorts",
     "sources": "rpt_digest_sources",
     "weeks": "rpt_digest_weeks",
+    "restatements": "rpt_digest_restatements",
+    "reconciliation": "rpt_digest_reconciliation",
+    "ads": "rpt_digest_ads",
+    "live": "rpt_digest_live",
 }
 
 
@@ -76,12 +80,7 @@ def _contents(workspace: Workspace, published: Published, week: Week) -> list[Di
         compose_merchant(
             merchant,
             week,
-            MerchantRows(
-                facts=tables["facts"][merchant.merchant_id],
-                cohorts=tables["cohorts"][merchant.merchant_id],
-                sources=tables["sources"][merchant.merchant_id],
-                weeks=tables["weeks"][merchant.merchant_id][-_WEEKS_SHOWN:],
-            ),
+            _rows_of(tables, merchant.merchant_id),
             _insights(tables["weeks"][merchant.merchant_id]),
         )
         for merchant in register.merchants
@@ -91,6 +90,11 @@ def _contents(workspace: Workspace, published: Published, week: Week) -> list[Di
     )
     all_sources = [row for rows in tables["sources"].values() for row in rows]
     return [*contents, compose_team(register, week, team_facts, all_sources)]
+
+
+def _rows_of(tables: dict[str, dict[str, list[Row]]], merchant_id: str) -> MerchantRows:
+    rows = {name: by_merchant[merchant_id] for name, by_merchant in tables.items()}
+    return MerchantRows(**{**rows, "weeks": rows["weeks"][-_WEEKS_SHOWN:]})
 
 
 def _has_decided(published: Published, week: Week) -> bool:

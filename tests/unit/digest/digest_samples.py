@@ -131,6 +131,101 @@ def cohort_rows(
     return rows
 
 
+def ad_row(role: str, spend: str | None, base: str | None, **changes: Any) -> Row:
+    """A row of rpt_digest_ads."""
+    values = {
+        "merchant_id": "m001",
+        "week": WEEK.monday,
+        "kfs_role": role,
+        "currency": "CNY",
+        "spend": None if spend is None else Decimal(spend),
+        "clicks": 0,
+        "orders_paid_7d_by_click": 0,
+        "gmv_paid_7d_by_click": Decimal(0),
+        "base_spend": None if base is None else Decimal(base),
+    }
+    return {**values, **changes}
+
+
+def live_row(day: date, **changes: Any) -> Row:
+    """A row of rpt_digest_live."""
+    values = {
+        "merchant_id": "m001",
+        "week": WEEK.monday,
+        "shop_id": "s-1",
+        "day": day,
+        "currency": "CNY",
+        "minutes_on_air": Decimal("95.5000"),
+        "viewers": 1840,
+        "orders": 21,
+        "paid_gmv": Decimal("9120.00"),
+        "is_first_ever": False,
+    }
+    return {**values, **changes}
+
+
+def restatement_row(figure: str, told: str | None, now: str | None, **changes: Any) -> Row:
+    """A row of rpt_digest_restatements."""
+    values = {
+        "merchant_id": "m001",
+        "week": WEEK.monday,
+        "figure_id": f"m001/2024-W36/week/{figure}",
+        "restated_week": date(2024, 9, 2),
+        "figure": figure,
+        "unit": "CNY" if figure == "gmv" else "orders",
+        "value_told": None if told is None else Decimal(told),
+        "value_now": None if now is None else Decimal(now),
+        "cause_file_count": 1,
+    }
+    return {**values, **changes}
+
+
+def reconciliation_row(platform: str, ours: str | None, **causes: str) -> Row:
+    """A row of rpt_digest_reconciliation."""
+    names = ("uncovered_days", "quarantined", "cancelled_after_payment", "other")
+    return {
+        "merchant_id": "m001",
+        "week": WEEK.monday,
+        "days_compared": 7,
+        "currency": "CNY",
+        "platform_gmv": Decimal(platform),
+        "gmv": None if ours is None else Decimal(ours),
+        **{f"gmv_{name}": Decimal(causes.get(name, "0")) for name in names},
+    }
+
+
+def incentive_row(programme: str, status: str, **changes: Any) -> Row:
+    """A row of rpt_digest_incentives."""
+    values = {
+        "merchant_id": "m001",
+        "week": WEEK.monday,
+        "programme": programme,
+        "window_key": "2024-09-09",
+        "name_zh": "店播首播冷启",
+        "name_en": "First store broadcast",
+        "name_it": "Prima diretta del negozio",
+        "status": status,
+        "cap_unit": "exposures",
+        "tier": None,
+        "earned": None,
+        "granted": None,
+        "cap": Decimal(60000),
+        "remaining": Decimal(60000),
+        "window_start": date(2024, 9, 9),
+        "window_end": date(2024, 10, 9),
+        "days_left": 23,
+        "is_assumption": True,
+        "missing": None,
+        "next_metric": None,
+        "next_unit": None,
+        "next_actual": None,
+        "next_required": None,
+        "next_gap": None,
+        "is_next_step": False,
+    }
+    return {**values, **changes}
+
+
 MONTHS = [
     (date(2024, 4, 1), 611),
     (date(2024, 5, 1), 702),
@@ -172,6 +267,48 @@ def complete_zh() -> DigestContent:
         cohorts=cohort_rows(MONTHS, RATES, 9, True),
         sources=[source_row()],
         weeks=week_rows(STEADY, "219120.43"),
+        reconciliation=[reconciliation_row("219120.43", "219120.43")],
+        ads=[
+            ad_row(
+                "search",
+                "1210.00",
+                "980.00",
+                clicks=402,
+                orders_paid_7d_by_click=29,
+                gmv_paid_7d_by_click=Decimal("14210.00"),
+            ),
+            ad_row(
+                "feeds",
+                "3405.55",
+                "3390.10",
+                clicks=1530,
+                orders_paid_7d_by_click=51,
+                gmv_paid_7d_by_click=Decimal("24480.40"),
+            ),
+            ad_row("unattributed", "0.00", "0.00"),
+        ],
+        live=[
+            live_row(date(2024, 9, 14), orders=34, paid_gmv=Decimal("15300.50")),
+            live_row(date(2024, 9, 11)),
+        ],
+        incentives=[
+            incentive_row("store_live_cold_start", "in_progress"),
+            incentive_row(
+                "live_growth",
+                "in_progress",
+                name_zh="周增长流量包",
+                window_end=date(2024, 9, 21),
+                days_left=5,
+                cap=Decimal(10000),
+                next_metric="live_gmv",
+                next_unit="yuan",
+                next_actual=Decimal("24420.50"),
+                next_required=Decimal("30000"),
+                next_gap=Decimal("5579.50"),
+                is_next_step=True,
+            ),
+            incentive_row("private_domain", "not_eligible"),
+        ],
     )
     found = _insight("within_swing", orders=448, base=430, low=377, high=487, weeks=8)
     return compose_merchant(merchant(), WEEK, rows, [found])
@@ -210,6 +347,27 @@ def partial_en() -> DigestContent:
             )
         ],
         weeks=week_rows([*STEADY[4:8], 312], "152340.10", partial=(4,)),
+        restatements=[
+            restatement_row("order_count", "428", "430"),
+            restatement_row("gmv", "206105.20", "207311.60"),
+        ],
+        reconciliation=[
+            reconciliation_row(
+                "209870.10",
+                "152340.10",
+                uncovered_days="58730.00",
+                cancelled_after_payment="-1200.00",
+            )
+        ],
+        incentives=[
+            incentive_row(
+                "live_growth",
+                "undecidable",
+                name_en="Weekly growth",
+                missing="qianfan__live_sessions",
+                is_assumption=False,
+            )
+        ],
     )
     found = _insight("week_partial")
     return compose_merchant(merchant(locale="en"), WEEK, rows, [found])
@@ -250,7 +408,19 @@ def first_week_it() -> DigestContent:
         fact_row("anonymous_gmv", "0.00", **first),
     ]
     rows = MerchantRows(
-        facts=facts, sources=[source_row()], weeks=week_rows([None, None, 19], "8120.50")
+        facts=facts,
+        sources=[source_row()],
+        weeks=week_rows([None, None, 19], "8120.50"),
+        incentives=[
+            incentive_row(
+                "store_live_cold_start",
+                "eligible",
+                window_key="next",
+                window_start=None,
+                window_end=None,
+                days_left=None,
+            )
+        ],
     )
     return compose_merchant(merchant(locale="it"), WEEK, rows, [_insight("no_base", needed=8)])
 

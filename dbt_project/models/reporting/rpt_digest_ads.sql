@@ -1,0 +1,51 @@
+{% set figures = [
+    "spend",
+    "impressions",
+    "clicks",
+    "interactions",
+    "orders_paid_7d_by_click",
+    "gmv_paid_7d_by_click",
+] %}
+
+with
+    weeks as (select * from {{ ref("stg_seedbed__weeks") }}),
+
+    role_days as (select * from {{ ref("int_ad_role_days") }}),
+
+    merchants as (select * from {{ ref("stg_seedbed__merchants") }}),
+
+    compared as (
+        select role_days.*, weeks.week, role_days.day >= weeks.week as is_current
+        from role_days
+        inner join
+            weeks
+            on role_days.day <= weeks.as_of
+            and role_days.day >= {{ add_days("weeks.week", -7) }}
+    ),
+
+    final as (
+        select
+            merchant_id,
+            week,
+            kfs_role,
+            merchants.currency,
+            {% for figure in figures %}
+                cast(
+                    sum({{ figure }}) filter (where is_current)
+                    as {{
+                        (
+                            "decimal(18, 2)"
+                            if figure in ["spend", "gmv_paid_7d_by_click"]
+                            else "bigint"
+                        )
+                    }}
+                ) as {{ figure }},
+            {% endfor %}
+            cast(sum(spend) filter (where not is_current) as decimal(18, 2)) as base_spend
+        from compared
+        inner join merchants using (merchant_id)
+        group by merchant_id, week, kfs_role, merchants.currency
+    )
+
+select *
+from final

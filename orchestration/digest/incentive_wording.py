@@ -1,0 +1,155 @@
+"""Incentives in words: amounts in their own unit, states, and the nearest one as a sentence.
+
+"Up to" is all that a cap says: nothing here promises an amount.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from orchestration.digest.blocks import Figure, Figures, Note, Paragraph
+from orchestration.digest.content import DigestContent
+from orchestration.digest.labels import source_name
+from orchestration.digest.values import Incentive, NextStep
+from orchestration.digest.wording import Wording, inert, mark
+
+_STATUSES = {
+    "in_progress": mark("running"),
+    "eligible": mark("open to you"),
+    "undecidable": mark("not known yet"),
+    "achieved": mark("reached"),
+    "exhausted": mark("used up"),
+    "expired": mark("over"),
+}
+# Who is no candidate reads nothing of it: a list of closed doors helps nobody.
+_TOLD = frozenset(_STATUSES)
+_LISTED = 8
+_METRICS = {
+    "gmv": mark("GMV"),
+    "net_gmv": mark("GMV after refunds"),
+    "order_count": mark("paid orders"),
+    "new_customers": mark("new customers"),
+    "ad_spend": mark("advertising spend"),
+    "impressions": mark("ad impressions"),
+    "clicks": mark("ad clicks"),
+    "live_gmv": mark("GMV of broadcasts"),
+    "live_minutes": mark("minutes on air"),
+    "live_exposures": mark("exposures of broadcasts"),
+    "broadcast_days": mark("days with a broadcast"),
+}
+_MONEY_METRICS = frozenset({"gmv", "net_gmv", "ad_spend", "live_gmv"})
+
+
+def incentive_amount(amount: Decimal, unit: str, currency: str, words: Wording) -> str:
+    """An amount of an incentive with its unit; units are never added."""
+    money = words.formats.money(amount, currency)
+    if unit == "coupon_value":
+        return words.say("{money} of discounts", money=money)
+    if unit == "ad_credit":
+        return words.say("{money} of ad credit", money=money)
+    if unit == "commission_waiver":
+        return words.say("{money} of commission", money=money)
+    if unit == "fee_waiver":
+        return words.say("{money} of fees", money=money)
+    return words.count("{n} exposure", "{n} exposures", int(amount))
+
+
+def incentive_line(content: DigestContent, words: Wording) -> Paragraph | None:
+    """The incentive that is nearest, as one line; None where nothing can be had."""
+    nearest = next(iter(content.incentives), None)
+    if nearest is None or nearest.status not in ("in_progress", "eligible"):
+        return None
+    currency = content.fact("week", "gmv").unit
+    parts = [_distance(nearest, currency, words)]
+    if nearest.cap is not None:
+        cap = incentive_amount(nearest.cap, nearest.unit, currency, words)
+        parts.append(words.say("It gives up to {cap}.", cap=cap))
+    if nearest.is_assumption:
+        parts.append(words.say("The rule is not confirmed by the platform."))
+    return Paragraph(words.joined(parts))
+
+
+def _distance(incentive: Incentive, currency: str, words: Wording) -> str:
+    name = inert(incentive.name)
+    step = incentive.next_step
+    if step is not None and step.gap > 0 and incentive.last_day is not None:
+        return words.count(
+            "Incentive “{name}”: {gap} more of {metric} until {day}, {n} day left.",
+            "Incentive “{name}”: {gap} more of {metric} until {day}, {n} days left.",
+            incentive.days_left or 0,
+            name=name,
+            gap=_quantity(step, step.gap, currency, words),
+            metric=_metric(step.metric, words),
+            day=words.formats.day(incentive.last_day),
+        )
+    if incentive.last_day is None:
+        return words.say("Incentive “{name}”: open to you.", name=name)
+    return words.say(
+        "Incentive “{name}”: running until {day}.",
+        name=name,
+        day=words.formats.day(incentive.last_day),
+    )
+
+
+def _quantity(step: NextStep, quantity: Decimal, currency: str, words: Wording) -> str:
+    if step.metric in _MONEY_METRICS:
+        return words.formats.money(quantity, currency)
+    return words.formats.number(quantity.to_integral_value(rounding="ROUND_CEILING"))
+
+
+def _metric(metric: str, words: Wording) -> str:
+    return words.say(_METRICS[metric]) if metric in _METRICS else inert(metric)
+
+
+def incentive_figures(content: DigestContent, words: Wording) -> list[Figures | Note]:
+    """Programmes that are open, had or over, with what they give at most and until when."""
+    told = [one for one in content.incentives if one.status in _TOLD]
+    if not told:
+        return []
+    currency = content.fact("week", "gmv").unit
+    left = len(told) - _LISTED
+    shown = Figures(
+        caption=words.say("What each gives at most, by what we know of the platform's rules"),
+        figures=tuple(_figure(one, currency, words) for one in told[:_LISTED]),
+    )
+    notes = " · ".join(_notes(told[:_LISTED], left, words))
+    return [shown, Note(notes)] if notes else [shown]
+
+
+def _figure(one: Incentive, currency: str, words: Wording) -> Figure:
+    status = words.say(_STATUSES[one.status])
+    until = "" if one.last_day is None else words.formats.day(one.last_day)
+    return Figure(
+        label=inert(one.name) + ("*" if one.is_assumption else ""),
+        value=words.say("unknown")
+        if one.cap is None
+        else incentive_amount(one.cap, one.unit, currency, words),
+        is_known=one.cap is not None,
+        base=words.say("{status}, until {day}", status=status, day=until) if until else status,
+        note=_missing(one, currency, words),
+    )
+
+
+def _missing(one: Incentive, currency: str, words: Wording) -> str:
+    if one.status == "undecidable":
+        names = words.formats.listed([source_name(name, words) for name in one.missing])
+        return words.say("missing: {names}", names=names) if names else ""
+    step = one.next_step
+    if step is None or step.gap <= 0 or one.status not in ("in_progress", "eligible"):
+        return ""
+    return words.say(
+        "{gap} more of {metric}",
+        gap=_quantity(step, step.gap, currency, words),
+        metric=_metric(step.metric, words),
+    )
+
+
+def _notes(told: list[Incentive], left: int, words: Wording) -> list[str]:
+    notes: list[str] = []
+    if any(one.is_assumption for one in told):
+        notes.append(words.say("* not confirmed by the platform"))
+    if any(one.granted is None for one in told):
+        notes.append(words.say("what was given stands in Qianfan"))
+    if left > 0:
+        notes.append(words.count("and {n} more", "and {n} more", left))
+    return notes

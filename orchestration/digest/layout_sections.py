@@ -1,0 +1,234 @@
+"""Sections beside orders: corrections, incentives, advertising, broadcasts, 千帆's own page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from orchestration.digest.blocks import Block, Cell, Heading, Note, Table
+from orchestration.digest.content import DigestContent
+from orchestration.digest.incentive_wording import incentive_figures
+from orchestration.digest.labels import figure_label, is_money
+from orchestration.digest.values import AdRole, LiveSession, Reconciliation, Restatement
+from orchestration.digest.wording import Wording, mark
+
+# The first screen owns up to what weighs most; all of it stands below.
+_CORRECTIONS_AT_THE_TOP = 1
+_CORRECTIONS_LISTED = 12
+_SESSIONS_LISTED = 7
+_ROLES = {
+    "feeds": mark("Feeds"),
+    "search": mark("Search"),
+    "full_site": mark("Full site"),
+    "video_feed": mark("Video feed"),
+    "other": mark("Other placements"),
+    "unattributed": mark("Placement not told"),
+}
+_CAUSES = {
+    "uncovered_days": mark("days without an order export {money}"),
+    "quarantined": mark("order lines set aside {money}"),
+    "cancelled_after_payment": mark("orders cancelled after payment {money}"),
+    "other": mark("unexplained {money}"),
+}
+
+
+def correction_note(content: DigestContent, words: Wording) -> list[Block]:
+    """What earlier digests said wrongly: the weightiest on the first screen."""
+    if not content.restatements:
+        return []
+    parts = [_correction(one, words) for one in content.restatements[:_CORRECTIONS_AT_THE_TOP]]
+    left = len(content.restatements) - _CORRECTIONS_AT_THE_TOP
+    if left > 0:
+        parts.append(words.count("{n} more below.", "{n} more below.", left))
+    return [Note(words.joined(parts), is_caution=True)]
+
+
+def _correction(one: Restatement, words: Wording) -> str:
+    figure = figure_label(one.figure, words)
+    span = words.formats.span(one.restated_week, one.restated_week + timedelta(days=6))
+    if one.value_now is None:
+        text = words.say(
+            "Correction: {figure} of {span} is not known any more; we said {told}.",
+            figure=figure,
+            span=span,
+            told=_value(one, one.value_told, words),
+        )
+    elif one.value_told is None:
+        text = words.say(
+            "Correction: {figure} of {span} is {now}; it was unknown when we wrote.",
+            figure=figure,
+            span=span,
+            now=_value(one, one.value_now, words),
+        )
+    else:
+        text = words.say(
+            "Correction: {figure} of {span} is {now}; we said {told}.",
+            figure=figure,
+            span=span,
+            now=_value(one, one.value_now, words),
+            told=_value(one, one.value_told, words),
+        )
+    if not one.cause_file_count:
+        return text
+    cause = words.count(
+        "Since then {n} export has come or gone.",
+        "Since then {n} exports have come or gone.",
+        one.cause_file_count,
+    )
+    return words.joined([text, cause])
+
+
+def _value(one: Restatement, value: Decimal | None, words: Wording) -> str:
+    if value is None:
+        return words.say("unknown")
+    if is_money(one.unit):
+        return words.formats.money(value, one.unit)
+    return words.formats.number(value)
+
+
+def correction_table(content: DigestContent, words: Wording) -> list[Block]:
+    """All corrections, where the first screen has not told them all."""
+    if len(content.restatements) <= _CORRECTIONS_AT_THE_TOP:
+        return []
+    rows = tuple(
+        (
+            Cell(words.formats.span(one.restated_week, one.restated_week + timedelta(days=6))),
+            Cell(figure_label(one.figure, words)),
+            Cell(_value(one, one.value_told, words)),
+            Cell(_value(one, one.value_now, words)),
+        )
+        for one in content.restatements[:_CORRECTIONS_LISTED]
+    )
+    left = len(content.restatements) - _CORRECTIONS_LISTED
+    table = Table(
+        caption=words.say("Figures that have changed since we told them"),
+        header=(words.say("Week"), words.say("Figure"), words.say("Told"), words.say("Now")),
+        rows=rows,
+        note=words.count("and {n} more", "and {n} more", left) if left > 0 else "",
+        text_columns=2,
+    )
+    return [Heading(words.say("Corrections")), table]
+
+
+def incentives(content: DigestContent, words: Wording) -> list[Block]:
+    """Programmes of the platform, if the merchant is a candidate for any."""
+    figures = incentive_figures(content, words)
+    return [Heading(words.say("Incentives")), *figures] if figures else []
+
+
+def advertising(content: DigestContent, words: Wording) -> list[Block]:
+    """Spend and what came of it, by KFS role."""
+    if not content.ad_roles:
+        return []
+    currency = content.ad_roles[0].currency
+    spend = _sum([role.spend for role in content.ad_roles])
+    base = _sum([role.base_spend for role in content.ad_roles])
+    told = words.say(
+        "Spend {spend}, the week before {base}.",
+        spend=words.say("unknown") if spend is None else words.formats.money(spend, currency),
+        base=words.say("unknown") if base is None else words.formats.money(base, currency),
+    )
+    table = Table(
+        caption=told,
+        header=(
+            words.say("Placement"),
+            words.say("Spend"),
+            words.say("Clicks"),
+            words.say("Orders"),
+            words.say("GMV per yuan"),
+        ),
+        rows=tuple(_role(role, words) for role in content.ad_roles),
+        note=words.say(
+            "Orders and GMV: paid within 7 days of a click; the last days are still growing."
+        ),
+    )
+    return [Heading(words.say("Advertising")), table]
+
+
+def _sum(values: list[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal("0.00")) if known else None
+
+
+def _role(role: AdRole, words: Wording) -> tuple[Cell, ...]:
+    formats = words.formats
+    gain = role.gmv / role.spend if role.gmv is not None and role.spend else None
+    return (
+        Cell(words.say(_ROLES[role.role])),
+        Cell("" if role.spend is None else formats.money(role.spend, role.currency)),
+        Cell("" if role.clicks is None else formats.number(role.clicks)),
+        Cell("" if role.orders is None else formats.number(role.orders)),
+        Cell("" if gain is None else formats.decimal(gain)),
+    )
+
+
+def live(content: DigestContent, words: Wording) -> list[Block]:
+    """Broadcasts of the week, if there were any."""
+    sessions = content.live_sessions
+    if not sessions:
+        return []
+    left = len(sessions) - _SESSIONS_LISTED
+    table = Table(
+        caption=words.count("{n} day with a broadcast", "{n} days with a broadcast", len(sessions)),
+        header=(
+            words.say("Day"),
+            words.say("Minutes"),
+            words.say("Viewers"),
+            words.say("Orders"),
+            words.say("GMV"),
+        ),
+        rows=tuple(_session(one, words) for one in sessions[:_SESSIONS_LISTED]),
+        note=" · ".join(_session_notes(sessions, left, words)),
+    )
+    return [Heading(words.say("Broadcasts")), table]
+
+
+def _session(one: LiveSession, words: Wording) -> tuple[Cell, ...]:
+    formats = words.formats
+    return (
+        Cell(formats.day(one.day) + ("*" if one.is_first_ever else "")),
+        Cell("" if one.minutes is None else formats.number(one.minutes)),
+        Cell("" if one.viewers is None else formats.number(one.viewers)),
+        Cell("" if one.orders is None else formats.number(one.orders)),
+        Cell("" if one.gmv is None else formats.money(one.gmv, one.currency)),
+    )
+
+
+def _session_notes(sessions: tuple[LiveSession, ...], left: int, words: Wording) -> list[str]:
+    notes = [words.say("GMV as the platform credits it to the broadcast")]
+    if any(one.is_first_ever for one in sessions):
+        notes.append(words.say("* your first broadcast"))
+    if left > 0:
+        notes.append(words.count("and {n} more", "and {n} more", left))
+    return notes
+
+
+def platform_note(content: DigestContent, words: Wording) -> list[Block]:
+    """Whether our GMV is that of the shop's own page, and else why not."""
+    told = content.reconciliation
+    if told is None:
+        return []
+    if told.gmv == told.platform_gmv:
+        text = words.count(
+            "GMV of {n} day is the same as on the shop's page in Qianfan.",
+            "GMV of {n} days is the same as on the shop's page in Qianfan.",
+            told.days_compared,
+        )
+        return [Note(text)]
+    text = words.say(
+        "The shop's page in Qianfan says {theirs}, our orders {ours}. Where it differs: {causes}.",
+        theirs=words.formats.money(told.platform_gmv, told.currency),
+        ours=words.say("unknown")
+        if told.gmv is None
+        else words.formats.money(told.gmv, told.currency),
+        causes=words.formats.listed(_causes(told, words)),
+    )
+    return [Note(text)]
+
+
+def _causes(told: Reconciliation, words: Wording) -> list[str]:
+    return [
+        words.say(message, money=words.formats.signed_money(getattr(told, cause), told.currency))
+        for cause, message in _CAUSES.items()
+        if getattr(told, cause)
+    ]

@@ -1,0 +1,118 @@
+"""Values of a digest's sections: advertising, broadcasts, incentives, corrections, reconciliation.
+
+They are parts of `DigestContent`; `content.py` says what a digest is as a whole.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Role = Literal["feeds", "search", "full_site", "video_feed", "other", "unattributed"]
+IncentiveStatus = Literal[
+    "not_eligible",
+    "undecidable",
+    "exhausted",
+    "achieved",
+    "expired",
+    "in_progress",
+    "eligible",
+]
+
+
+class Frozen(BaseModel):
+    """A value: never changed, and nothing in it that is not declared."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Restatement(Frozen):
+    """A headline figure of an earlier week that is not what was told last.
+
+    `cause_file_count` counts files that came to count, or no longer to count, since then.
+    """
+
+    figure_id: str
+    figure: str
+    restated_week: date
+    unit: str
+    value_told: Decimal | None
+    value_now: Decimal | None
+    cause_file_count: int = 0
+
+
+class Reconciliation(Frozen):
+    """The GMV of the shop's own page beside ours; the four parts make the difference."""
+
+    currency: str
+    days_compared: int
+    platform_gmv: Decimal
+    gmv: Decimal | None
+    uncovered_days: Decimal
+    quarantined: Decimal
+    cancelled_after_payment: Decimal
+    other: Decimal
+
+
+class AdRole(Frozen):
+    """Advertising of the week in one KFS role; `base_spend` is the week before's.
+
+    Orders and GMV are those paid within 7 days of a click, by the day of the click.
+    """
+
+    role: Role
+    currency: str
+    spend: Decimal | None
+    clicks: int | None
+    orders: int | None
+    gmv: Decimal | None
+    base_spend: Decimal | None
+
+
+class LiveSession(Frozen):
+    """One broadcast of a shop and day."""
+
+    day: date
+    currency: str
+    minutes: Decimal | None
+    viewers: int | None
+    orders: int | None
+    gmv: Decimal | None
+    is_first_ever: bool = False
+
+
+class NextStep(Frozen):
+    """What is missing to the next tier or goal of an incentive, in its own unit."""
+
+    metric: str
+    unit: str
+    actual: Decimal
+    required: Decimal
+    gap: Decimal
+    is_nearest: bool = False
+
+
+class Incentive(Frozen):
+    """How a merchant stands with one programme and window, by the rulebook.
+
+    `cap` is the most that it can give, never a promise. A window to come has no end.
+    """
+
+    programme: str
+    name: str
+    status: IncentiveStatus
+    unit: str
+    tier: int | None = None
+    earned: Decimal | None = None
+    granted: Decimal | None = None
+    cap: Decimal | None = None
+    remaining: Decimal | None = None
+    window_start: date | None = None
+    last_day: date | None = None
+    days_left: int | None = None
+    is_assumption: bool = True
+    missing: tuple[str, ...] = ()
+    next_step: NextStep | None = None

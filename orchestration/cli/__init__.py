@@ -17,6 +17,7 @@ from orchestration.cli import (
     changes,
     channel,
     digest,
+    eligibility,
     explain,
     home,
     ingest,
@@ -48,6 +49,7 @@ for _command in (
 for _group in (
     home.app,
     digest.app,
+    eligibility.app,
     channel.app,
     layout.app,
     suggest.app,

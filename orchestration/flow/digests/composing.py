@@ -33,6 +33,7 @@ _TABLES = {
     "reconciliation": "rpt_digest_reconciliation",
     "ads": "rpt_digest_ads",
     "live": "rpt_digest_live",
+    "incentives": "rpt_digest_incentives",
 }
 
 

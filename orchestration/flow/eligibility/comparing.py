@@ -63,7 +63,8 @@ def compare_decisions(week: Week, now: Sequence[Row], then: Sequence[Row]) -> Co
     """Compare decisions of one week; both are rows of fct_incentive_eligibility."""
     before, after = _by_key(now), _by_key(then)
     changes = [
-        _change(key, before.get(key), after.get(key)) for key in sorted(before.keys() | after.keys())
+        _change(key, before.get(key), after.get(key))
+        for key in sorted(before.keys() | after.keys())
     ]
     programmes = sorted({(row["programme"], row["cap_unit"]) for row in [*now, *then]})
     return Comparison(

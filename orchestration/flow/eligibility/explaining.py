@@ -71,7 +71,9 @@ class Explanation:
         }
 
 
-def explain_decision(home: Home, merchant_id: str, programme: str, week: Week | None) -> Explanation:
+def explain_decision(
+    home: Home, merchant_id: str, programme: str, week: Week | None
+) -> Explanation:
     """A merchant's decisions on a programme, criterion by criterion.
 
     Raises:

@@ -105,7 +105,10 @@ def decided_week(published: Published, week: Week | None) -> Week:
     )
     # A week without any programme is decided all the same; the team's facts tell which it was.
     decided = (
-        [row["week"] for row in published.rows("select distinct week from reporting.rpt_team_facts")]
+        [
+            row["week"]
+            for row in published.rows("select distinct week from reporting.rpt_team_facts")
+        ]
         if found
         else []
     )

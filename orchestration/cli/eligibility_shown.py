@@ -31,7 +31,7 @@ _MEANINGS = {
     "undecidable": "It cannot be told yet: what is missing could change it.",
     "exhausted": "Nothing more can be given: a limit is used up.",
     "achieved": "It is reached.",
-    "expired": "Its time is over, and nothing was reached.",
+    "expired": "Its time is over.",
     "in_progress": "It is running.",
     "eligible": "It is open, and nothing has been done for it yet.",
 }
@@ -176,12 +176,13 @@ def _changes(comparison: Comparison) -> Table:
 
 
 def _sums(comparison: Comparison) -> Table:
-    table = _table("programme", "unit", "windows", "earned", "at most")
+    table = _table("programme", "unit", "windows", "earned unknown", "earned", "at most")
     for one in comparison.amounts:
         table.add_row(
             plain(one.programme),
             one.unit,
             f"{one.windows_now} → {one.windows_then}",
+            f"{one.unknown_now} → {one.unknown_then}",
             f"{_amount(one.earned_now)} → {_amount(one.earned_then)}",
             f"{_amount(one.cap_now)} → {_amount(one.cap_then)}",
         )

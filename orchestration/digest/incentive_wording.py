@@ -16,7 +16,6 @@ from orchestration.digest.wording import Wording, inert, mark
 _STATUSES = {
     "in_progress": mark("running"),
     "eligible": mark("open to you"),
-    "undecidable": mark("not known yet"),
     "achieved": mark("reached"),
     "exhausted": mark("used up"),
     "expired": mark("over"),
@@ -104,8 +103,9 @@ def _metric(metric: str, words: Wording) -> str:
 def incentive_figures(content: DigestContent, words: Wording) -> list[Figures | Note]:
     """Programmes that are open, had or over, with what they give at most and until when."""
     told = [one for one in content.incentives if one.status in _TOLD]
+    silent = [one for one in content.incentives if one.status == "undecidable"]
     if not told:
-        return []
+        return [_silence(silent, words)] if silent else []
     currency = content.fact("week", "gmv").unit
     left = len(told) - _LISTED
     shown = Figures(
@@ -113,7 +113,8 @@ def incentive_figures(content: DigestContent, words: Wording) -> list[Figures | 
         figures=tuple(_figure(one, currency, words) for one in told[:_LISTED]),
     )
     notes = " · ".join(_notes(told[:_LISTED], left, words))
-    return [shown, Note(notes)] if notes else [shown]
+    blocks: list[Figures | Note] = [shown, Note(notes)] if notes else [shown]
+    return [*blocks, _silence(silent, words)] if silent else blocks
 
 
 def _figure(one: Incentive, currency: str, words: Wording) -> Figure:
@@ -121,7 +122,7 @@ def _figure(one: Incentive, currency: str, words: Wording) -> Figure:
     until = "" if one.last_day is None else words.formats.day(one.last_day)
     return Figure(
         label=inert(one.name) + ("*" if one.is_assumption else ""),
-        value=words.say("unknown")
+        value=words.say("not published")
         if one.cap is None
         else incentive_amount(one.cap, one.unit, currency, words),
         is_known=one.cap is not None,
@@ -131,9 +132,6 @@ def _figure(one: Incentive, currency: str, words: Wording) -> Figure:
 
 
 def _missing(one: Incentive, currency: str, words: Wording) -> str:
-    if one.status == "undecidable":
-        names = words.formats.listed([source_name(name, words) for name in one.missing])
-        return words.say("missing: {names}", names=names) if names else ""
     step = one.next_step
     if step is None or step.gap <= 0 or one.status not in ("in_progress", "eligible"):
         return ""
@@ -141,6 +139,19 @@ def _missing(one: Incentive, currency: str, words: Wording) -> str:
         "{gap} more of {metric}",
         gap=_quantity(step, step.gap, currency, words),
         metric=_metric(step.metric, words),
+    )
+
+
+def _silence(silent: list[Incentive], words: Wording) -> Note:
+    """All programmes of which nothing can be said, in one line, with what would change that."""
+    missing = sorted({name for one in silent for name in one.missing})
+    return Note(
+        words.count(
+            "{n} programme cannot be told yet; missing: {names}.",
+            "{n} programmes cannot be told yet; missing: {names}.",
+            len(silent),
+            names=words.formats.listed([source_name(name, words) for name in missing]),
+        )
     )
 
 

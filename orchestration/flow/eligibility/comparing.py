@@ -31,12 +31,18 @@ class Change:
 
 @dataclass(frozen=True)
 class Amounts:
-    """Sums of one programme and unit; units are never added. `windows_*` counts decisions."""
+    """Sums of one programme and unit; units are never added.
+
+    `windows_*` counts decisions, `unknown_*` those of them whose earned amount is unknown and
+    therefore in no sum.
+    """
 
     programme: str
     unit: str
     windows_now: int
     windows_then: int
+    unknown_now: int
+    unknown_then: int
     earned_now: Decimal
     earned_then: Decimal
     cap_now: Decimal
@@ -111,11 +117,17 @@ def _amounts(programme: str, unit: str, now: Sequence[Row], then: Sequence[Row])
         unit=unit,
         windows_now=len(before),
         windows_then=len(after),
+        unknown_now=_unknown(before),
+        unknown_then=_unknown(after),
         earned_now=_sum(before, "earned"),
         earned_then=_sum(after, "earned"),
         cap_now=_sum(before, "cap"),
         cap_then=_sum(after, "cap"),
     )
+
+
+def _unknown(rows: Sequence[Row]) -> int:
+    return sum(row["earned"] is None for row in rows)
 
 
 def _sum(rows: Sequence[Row], column: str) -> Decimal:

@@ -141,7 +141,9 @@ def _decided(workspace: Workspace, aside: Home, week: Week) -> list[dict[str, An
     limits = workspace.settings.duckdb
     with open_duckdb(aside, limits, aside.marts_db, read_only=True) as connection:
         found = connection.execute(
-            "select * from marts.fct_incentive_eligibility where week = $1", [week.monday]
+            # The file is called like the schema in it.
+            "select * from marts.marts.fct_incentive_eligibility where week = $1",
+            [week.monday],
         )
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

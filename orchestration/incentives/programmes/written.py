@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,11 +22,10 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+_BOOLEANS, _NOTHING = re.compile(r"(?:true|false)\Z"), re.compile(r"(?:|~|null)\Z")
 _Dumper.yaml_implicit_resolvers = {}
-_Dumper.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)\Z"), ["t", "f"])
-_Dumper.add_implicit_resolver(
-    "tag:yaml.org,2002:null", re.compile(r"(?:|~|null)\Z"), ["", "~", "n"]
-)
+_Dumper.add_implicit_resolver("tag:yaml.org,2002:bool", _BOOLEANS, ["t", "f"])
+_Dumper.add_implicit_resolver("tag:yaml.org,2002:null", _NOTHING, ["", "~", "n"])
 
 
 def as_written(says: BaseModel) -> dict[str, Any]:
@@ -35,8 +35,13 @@ def as_written(says: BaseModel) -> dict[str, Any]:
 
 def as_yaml(says: BaseModel) -> str:
     """The text of a file that says this."""
+    return as_yaml_text(as_written(says))
+
+
+def as_yaml_text(content: Mapping[str, Any]) -> str:
+    """Plain content as YAML."""
     return yaml.dump(
-        as_written(says),
+        content,
         Dumper=_Dumper,
         allow_unicode=True,
         sort_keys=False,

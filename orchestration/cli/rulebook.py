@@ -60,7 +60,10 @@ def rulebook_check(
 def rulebook_diff(
     old: Annotated[
         Path | None,
-        typer.Argument(metavar="[A]", help="A folder of a rulebook [default: the shipped one]."),
+        typer.Argument(
+            metavar="[A]",
+            help="A folder of a rulebook [default: as the last decided week took it].",
+        ),
     ] = None,
     new: Annotated[
         Path | None, typer.Argument(metavar="[B]", help="Another [default: the home's].")
@@ -70,11 +73,13 @@ def rulebook_diff(
     debug: DebugOption = False,
 ) -> None:
     """Show what one rulebook says otherwise than another, in words."""
-    from orchestration.flow.rulebook import compare_rulebooks
+    from orchestration.flow.rulebook import compare_rulebooks, decided_rulebook
     from orchestration.incentives.rulebook import DEFAULT_RULEBOOK
 
     with errors_in_one_line(debug=debug):
-        found = compare_rulebooks(old or DEFAULT_RULEBOOK, new or chosen_home(home).rulebook)
+        place = chosen_home(home)
+        before = old or decided_rulebook(place) or DEFAULT_RULEBOOK
+        found = compare_rulebooks(before, new or place.rulebook)
     if as_json:
         typer.echo(printing.as_json({"differences": [one.as_dict() for one in found]}))
     else:

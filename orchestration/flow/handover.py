@@ -10,6 +10,7 @@ from orchestration.exports.coverage import covered_runs
 from orchestration.exports.effective import file_period
 from orchestration.exports.layout.book import LayoutBook
 from orchestration.flow.reading.read import export_receipt
+from orchestration.flow.rulebook import keep_as_handed_over
 from orchestration.flow.workspace import Workspace
 from orchestration.incentives.rulebook import compile_tables, load_rulebook
 from orchestration.periods import Week, business_day
@@ -147,6 +148,7 @@ def hand_over(workspace: Workspace) -> dict[str, int]:
     }
     for name, rows in tables.items():
         write_handover(workspace.home, name, rows)
+    keep_as_handed_over(workspace.home)
     return {name: len(rows) for name, rows in tables.items()}
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import pyarrow.parquet as pq
 
+from orchestration.flow.rulebook import keep_as_decided
 from orchestration.flow.workspace import Workspace
 from orchestration.home import PROJECT_ROOT
 from orchestration.periods import Week
@@ -126,9 +127,11 @@ def publish_weeks(workspace: Workspace, weeks: Sequence[Week]) -> Build:
             f"The last weekly build decided {decided or 'nothing'}, not {_label(weeks)}; "
             "another run came between: run these weeks again."
         )
-    return publish(
+    build = publish(
         workspace.home,
         f"{data}-{decided}",
         include_reporting=True,
         limits=workspace.settings.duckdb,
     )
+    keep_as_decided(workspace.home)
+    return build

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from orchestration.files import SCRATCH_PREFIX
 from orchestration.home import Home
 from orchestration.incentives.checked_yaml import RulebookError
 from orchestration.incentives.programmes.checks import Finding, findings_of
@@ -18,6 +20,8 @@ from orchestration.incentives.taxonomies import load_taxonomies
 from orchestration.register import RegisterError, read_register
 
 _Read = TypeVar("_Read")
+# Beside the tables in handover/: nothing of it is needed again, it is only compared with.
+_HANDED_OVER, _DECIDED = "rulebook", "decided_rulebook"
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,40 @@ def compare_rulebooks(old: Path, new: Path) -> list[Difference]:
         load_programmes(_folder(old), DEFAULT_RULEBOOK),
         load_programmes(_folder(new), DEFAULT_RULEBOOK),
     )
+
+
+def keep_as_handed_over(home: Home) -> None:
+    """Keep the rulebook's files beside the tables made from them."""
+    _copy(home.rulebook, home.handover / _HANDED_OVER)
+
+
+def keep_as_decided(home: Home) -> None:
+    """Keep the rulebook that was handed over as the one that the published weeks rest on."""
+    _copy(home.handover / _HANDED_OVER, home.handover / _DECIDED)
+
+
+def decided_rulebook(home: Home) -> Path | None:
+    """The rulebook that the published weeks rest on; None before the first."""
+    kept = home.handover / _DECIDED
+    return kept if kept.exists() else None
+
+
+def changes_to_come(home: Home) -> list[Difference]:
+    """What the next decision will take otherwise than the published one did.
+
+    Raises:
+        RulebookError: the home's rulebook cannot be read.
+    """
+    decided = decided_rulebook(home)
+    return compare_rulebooks(decided, home.rulebook) if decided else []
+
+
+def _copy(rulebook: Path, kept: Path) -> None:
+    beside = kept.with_name(f"{SCRATCH_PREFIX}{kept.name}")
+    shutil.rmtree(beside, ignore_errors=True)
+    shutil.copytree(rulebook, beside)
+    shutil.rmtree(kept, ignore_errors=True)
+    beside.replace(kept)
 
 
 def _folder(path: Path) -> Path:

@@ -108,6 +108,16 @@ def compile_tables(rulebook: Rulebook) -> dict[str, list[dict[str, Any]]]:
     return tables
 
 
+def rulebook_hash(rulebook: Rulebook) -> str:
+    """The parameter `rulebook_hash` of compiled tables: equal when rulebooks say the same."""
+    [named] = [
+        row["value"]
+        for row in compile_tables(rulebook)["rulebook_parameters"]
+        if row["parameter"] == "rulebook_hash"
+    ]
+    return named
+
+
 def _hash(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
     """Hex sha256 over the rows, in whatever order they come."""
     rows = (

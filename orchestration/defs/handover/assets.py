@@ -8,6 +8,9 @@ from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.raw.assets import RAW_ASSETS
 from orchestration.defs.resources import SeedbedHome
 from orchestration.flow.handover import hand_over, hand_over_weeks
+from orchestration.flow.rulebook import changes_to_come
+from orchestration.flow.workspace import Workspace
+from orchestration.incentives.rulebook import load_rulebook, rulebook_hash
 from orchestration.periods import parse_week
 from orchestration.settings import now
 
@@ -32,6 +35,34 @@ _DESCRIPTIONS = {
 }
 
 
+RULEBOOK = dg.AssetSpec(
+    "rulebook",
+    description="The files in rulebook/, as people write them; changes are told before use.",
+    group_name="handover",
+    kinds={"yaml"},
+)
+
+
+def _deps(name: str) -> list[dg.AssetKey]:
+    if name.startswith("rulebook_"):
+        return [RULEBOOK.key]
+    return RAW_ASSETS if name in ("files", "coverage") else []
+
+
+def _observed(workspace: Workspace) -> dg.AssetObservation:
+    """The rulebook as it is about to be used, and what it says otherwise than the last time."""
+    version = rulebook_hash(load_rulebook(workspace.home.rulebook))
+    changes = [one.sentence for one in changes_to_come(workspace.home)]
+    return dg.AssetObservation(
+        RULEBOOK.key,
+        metadata={
+            "rulebook_hash": version,
+            "changes": dg.MetadataValue.md("\n".join(f"- {one}" for one in changes) or "none"),
+        },
+        tags={"dagster/data_version": version},
+    )
+
+
 @dg.multi_asset(
     specs=[
         dg.AssetSpec(
@@ -39,15 +70,18 @@ _DESCRIPTIONS = {
             description=description,
             group_name="handover",
             kinds={"parquet"},
-            deps=RAW_ASSETS if name in ("files", "coverage") else [],
+            deps=_deps(name),
         )
         for name, description in _DESCRIPTIONS.items()
     ],
     name="handover",
 )
-def handover(seedbed: SeedbedHome) -> Iterator[dg.MaterializeResult]:
+def handover(
+    context: dg.AssetExecutionContext, seedbed: SeedbedHome
+) -> Iterator[dg.MaterializeResult]:
     """Write the hand-overs; a file whose content has not changed is left alone."""
     with seedbed.open() as workspace:
+        context.log_event(_observed(workspace))
         rows = hand_over(workspace)
     for name in _DESCRIPTIONS:
         yield dg.MaterializeResult(

@@ -19,6 +19,7 @@ from orchestration.flow.eligibility.listing import Asked, list_decisions
 from orchestration.flow.eligibility.overrides import Override, apply_overrides
 from orchestration.flow.models import DBT_FOLDER
 from orchestration.flow.publishing import data_build_id
+from orchestration.flow.rulebook import decided_rulebook
 from orchestration.flow.workspace import HomeError, Workspace
 from orchestration.home import Home
 from orchestration.incentives.programmes.differences import Difference, differences
@@ -85,7 +86,7 @@ def simulate(
         _decide(aside)
         then = _decided(workspace, aside, now_decided.week)
     before = [one.as_dict() for one in now_decided.decisions]
-    current = load_rulebook(home.rulebook)
+    current = load_rulebook(decided_rulebook(home) or home.rulebook)
     return Simulation(
         now_decided.build_id,
         tuple(differences(current.programmes, changed.programmes)),

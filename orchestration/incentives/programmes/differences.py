@@ -35,6 +35,14 @@ class Difference:
     old: str | None = None
     new: str | None = None
 
+    @property
+    def sentence(self) -> str:
+        """`programme, version 1, window_cap changed: 60000 → 50000`."""
+        version = None if self.version is None else f"version {self.version}"
+        where = ", ".join(part for part in (self.programme, version, self.what) if part)
+        told = " → ".join(part for part in (self.old, self.new) if part)
+        return f"{where} {self.kind}" + (f": {told}" if told else "")
+
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -176,9 +176,9 @@ def previews(console: Console, found: list[Preview]) -> None:
 
 def standings(console: Console, found: list[Standing]) -> None:
     """One line per reader, and below the table what a person must know."""
-    colours = {"sent": "green", "failed": "red", "ambiguous": "red", "waiting": "yellow"}
+    colours = {"sent": "green", "failed": "red", "ambiguous": "red"}
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("digest of", "to", "by", "revision", "stands"):
+    for title in ("digest of", "to", "by", "revision", "stands", "ended as"):
         table.add_column(title, overflow="fold")
     for one in found:
         colour = colours.get(one.state, "yellow")
@@ -188,6 +188,7 @@ def standings(console: Console, found: list[Standing]) -> None:
             plain(one.channel),
             f"r{one.revision}" if one.revision else "",
             f"[{colour}]{plain(one.state)}[/]",
+            one.ending.replace("_", " "),
         )
     console.print(table)
     told = {one.words: one for one in found if one.words and one.state != "sent"}

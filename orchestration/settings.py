@@ -125,6 +125,8 @@ class DeliverySettings(_Section):
     # Whether the weekly run sends what it composed; otherwise it fills the outbox and a person
     # sends with `seedbed digest send`.
     auto_send: bool = False
+    # Hours after the week's end from which digests leave: nothing goes before Monday 09:00.
+    opens_hours: int = Field(default=9, ge=0, le=168)
     # Hours after the week's end until a digest waits for exports that are still missing: Tuesday
     # 18:00. Then it goes with what is known, and names what is not.
     cut_off_hours: int = Field(default=42, ge=0, le=168)

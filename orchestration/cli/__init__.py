@@ -16,7 +16,7 @@ import typer
 from orchestration.cli import (
     changes,
     channel,
-    digest,
+    digest_rulings,
     explain,
     home,
     ingest,
@@ -43,8 +43,8 @@ for _command in (
     home.ui,
 ):
     app.command()(_command)
-# `suggest` is one of the commands of `merchants`.
-for _group in (home.app, digest.app, channel.app, layout.app, suggest.app, quarantine.app):
+# `suggest` is one of the commands of `merchants`, and rulings are of `digest`.
+for _group in (home.app, digest_rulings.app, channel.app, layout.app, suggest.app, quarantine.app):
     app.add_typer(_group)
 
 

@@ -20,6 +20,8 @@ from orchestration.state.store import Store
 
 # One message a digest today; threads and attachments will be parts of their own.
 _PART = "message"
+# The way out that nobody reads by itself.
+OUTBOX = "outbox"
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,15 @@ def deliveries_of(
     )
     with store.session() as session:
         return session.scalars(query).all()
+
+
+def told_merchants(store: Store, week: date) -> set[str]:
+    """Of whose digest of a week a reader has heard, or may have; the team's has the empty id."""
+    query = select(Delivery.merchant_id).where(
+        Delivery.week == week, Delivery.status != "failed", Delivery.channel != OUTBOX
+    )
+    with store.session() as session:
+        return set(session.scalars(query.distinct()))
 
 
 def claim_again(store: Store, message: Message, channel_name: str, now: datetime) -> None:

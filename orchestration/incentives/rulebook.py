@@ -11,6 +11,7 @@ from pydantic import Field
 
 from orchestration.incentives.checked_yaml import RulebookError, Strict, read_yaml
 from orchestration.incentives.promotions import Promotions, load_promotions, promotion_rows
+from orchestration.incentives.sendable import Sendable, load_sendable
 from orchestration.incentives.taxonomies import Category, category_rows, load_taxonomies
 from orchestration.rows import SOURCE_NAME
 
@@ -51,6 +52,7 @@ class Rulebook:
     settings: Settings
     promotions: Promotions
     categories: list[Category]
+    sendable: Sendable
 
 
 def load_rulebook(folder: Path) -> Rulebook:
@@ -64,6 +66,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         settings,
         load_promotions(folder, DEFAULT_RULEBOOK),
         load_taxonomies(folder, DEFAULT_RULEBOOK),
+        load_sendable(folder, DEFAULT_RULEBOOK),
     )
 
 

@@ -13,8 +13,9 @@ from orchestration.delivery.channel import (
     message_for,
 )
 from orchestration.delivery.channels import configured
+from orchestration.delivery.ledger import OUTBOX
 from orchestration.flow.digests.archive import composed_digests
-from orchestration.flow.digests.status import IN_OUTBOX, OUTBOX, TEAM_NAME, Standing
+from orchestration.flow.digests.status import IN_OUTBOX, TEAM_NAME, Standing
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
 from orchestration.register import Recipient

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from orchestration.delivery.archive import digest_folder
 from orchestration.flow.digests.archive import composed_digests
-from orchestration.flow.digests.delivering import recipients_of
+from orchestration.flow.digests.planning import recipients_of
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
 

@@ -18,7 +18,7 @@ from orchestration.cli.common import (
     errors_in_one_line,
     notify,
 )
-from orchestration.cli.digest import app
+from orchestration.cli.digest import app, exit_code_of
 from orchestration.settings import now
 
 MerchantArgument = Annotated[str, typer.Argument(metavar="MERCHANT", help="Its id, such as m001.")]
@@ -53,6 +53,38 @@ def digest_release(
     from orchestration.flow.digests.waiting import RELEASE
 
     _rule(merchant, RELEASE, reason, week, home, as_json=as_json, debug=debug)
+
+
+@app.command("reissue")
+def digest_reissue(
+    merchant: MerchantArgument,
+    reason: ReasonOption = "",
+    week: WeekOption = "last",
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Send it; otherwise it is only shown.")
+    ] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Tell a merchant's readers, as a numbered correction, which figures have changed since."""
+    from orchestration.flow.digests.composing import compose_again
+    from orchestration.flow.digests.reissuing import reissue
+    from orchestration.flow.workspace import open_workspace
+    from orchestration.periods import parse_week
+
+    with errors_in_one_line(debug=debug):
+        if not reason.strip():
+            raise WrongUsage(f"--reason is missing; say why {merchant} is corrected.")
+        chosen = parse_week(week, now())
+        with open_workspace(chosen_home(home), notify) as workspace:
+            content, build_id = compose_again(workspace, chosen, merchant)
+            found = reissue(workspace, chosen, content, build_id, reason.strip(), confirm=confirm)
+    if as_json:
+        typer.echo(printing.as_json(found.as_dict()))
+    else:
+        printing.reissued(OUT, found)
+    raise typer.Exit(exit_code_of(found.standings))
 
 
 def _rule(

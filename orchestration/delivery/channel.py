@@ -25,6 +25,9 @@ class AmbiguousDeliveryError(DeliveryError):
     """Nobody knows whether the message went out; a person must look before it is sent again."""
 
 
+Part = Literal["message", "update"]
+
+
 @dataclass(frozen=True)
 class Message:
     """One digest revision for one recipient, in the form of its medium."""
@@ -42,6 +45,12 @@ class Message:
     text: str
     # A copy to somebody who tries it out; it is no delivery.
     is_copy: bool = False
+    # What the ledger calls it: a correction in Slack is an update of the first message and a note.
+    part: Part = "message"
+    # The revision that its reader was told first, which a later one answers.
+    answers: int = 1
+    # What the provider calls the message of that revision, if it is known.
+    parent: str | None = None
 
     @property
     def owner(self) -> str:
@@ -54,6 +63,11 @@ class Message:
         copy = ("copy",) if self.is_copy else ()
         identity = (self.kind, self.merchant_id, self.week.isoformat(), str(self.revision), *copy)
         return hashlib.sha256("\x1f".join((*identity, self.address)).encode()).hexdigest()[:32]
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether its reader was told an earlier revision."""
+        return self.revision > self.answers
 
     @property
     def payload_hash(self) -> str:

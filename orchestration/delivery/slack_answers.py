@@ -56,6 +56,8 @@ MEANINGS = {
     "team_access_not_granted": f"the app is not installed in this workspace; {_BOARD}",
     "messages_tab_disabled": "the app takes no direct messages; give a channel in the register",
     "cant_update_message": "the message is not the app's own; use one app for one home",
+    "message_not_found": "the message is not there any more; the note in the channel says it all",
+    "edit_window_closed": f"the workspace forbids changing old messages; {_BOARD}",
     "ratelimited": f"Slack has had too many messages; wait a minute and {_AGAIN}",
     "rate_limited": f"Slack has had too many messages; wait a minute and {_AGAIN}",
     "no_address": (

@@ -41,3 +41,20 @@ class Ending(Base):
     ending: Mapped[str]
     detail: Mapped[str]
     ended_at: Mapped[datetime]
+
+
+class Reissue(Base):
+    """One row per correction that a person has ordered: its number, and what it corrects.
+
+    `corrects` is the newest revision that anybody was told before.
+    """
+
+    __tablename__ = "reissues"
+    merchant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    week: Mapped[date] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    corrects: Mapped[int]
+    reason: Mapped[str]
+    told_by: Mapped[str]
+    told_at: Mapped[datetime]

@@ -13,6 +13,7 @@ from orchestration.digest.notice import render_notice
 from orchestration.digest.render import RenderedDigest
 from orchestration.flow.digests.archive import composed_digests, latest_digests
 from orchestration.flow.digests.planning import Plan, plan_week, readers_of
+from orchestration.flow.digests.previewed import changed_since
 from orchestration.flow.digests.sender import refuse_a_copy
 from orchestration.flow.digests.waiting import Going, Waiting
 from orchestration.flow.workspace import Workspace
@@ -44,7 +45,12 @@ def fill_outbox(workspace: Workspace, week: Week) -> Delivered:
 
 
 def send_week(
-    workspace: Workspace, week: Week, *, merchant_id: str | None = None, anyway: bool = False
+    workspace: Workspace,
+    week: Week,
+    *,
+    merchant_id: str | None = None,
+    anyway: bool = False,
+    is_by_hand: bool = False,
 ) -> Delivered:
     """Send the newest revision of every digest of the week by the channels of this home.
 
@@ -57,6 +63,7 @@ def send_week(
         week: a week that is composed.
         merchant_id: only this merchant's; None for everybody's and the team's.
         anyway: wait for nothing but a person's hold.
+        is_by_hand: keep what says otherwise than what a person has previewed.
 
     Raises:
         HomeError: this is a copy of a home that has sent before, or nothing is composed.
@@ -67,11 +74,22 @@ def send_week(
     outcomes: list[Outcome] = []
     kept: list[Waiting] = []
     for plan in plans:
-        if isinstance(plan.fate, Waiting):
-            kept.append(plan.fate)
+        fate = plan.fate
+        if is_by_hand and not anyway:
+            fate = _as_previewed(workspace, plan)
+        if isinstance(fate, Waiting):
+            kept.append(fate)
         else:
-            outcomes += _go(workspace, plan, plan.fate)
+            outcomes += _go(workspace, plan, fate)
     return Delivered(tuple(outcomes), tuple(kept))
+
+
+def _as_previewed(workspace: Workspace, plan: Plan) -> Going | Waiting:
+    if isinstance(plan.fate, Waiting) or plan.ending is not None:
+        return plan.fate
+    changed = changed_since(workspace, plan.digest)
+    owner = plan.digest.content.merchant_id
+    return Waiting(owner, now(), changed=changed) if changed else plan.fate
 
 
 def _go(workspace: Workspace, plan: Plan, going: Going) -> list[Outcome]:

@@ -46,7 +46,7 @@ def rule_week(workspace: Workspace, merchant_id: str, week: Week, ruling: str, r
         week.monday,
         ruling,
         reason=reason,
-        told_by=_who(),
+        told_by=who(),
         moment=now(),
     )
     return Told(
@@ -92,7 +92,7 @@ def _what_comes(workspace: Workspace, merchant_id: str, week: Week, ruling: str)
     )
 
 
-def _who() -> str:
+def who() -> str:
     """Who says so, as the operating system knows them; a service need not have a name."""
     try:
         return getpass.getuser()

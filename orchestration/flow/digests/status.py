@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -48,12 +48,13 @@ class Standing:
 
 def of_delivered(delivered: Delivered) -> list[Standing]:
     """What a sending came to."""
-    found = [_of_outcome(one) for one in delivered.outcomes]
-    return [*found, *(_of_waiting(one) for one in delivered.waiting)]
+    kept = (_of_waiting(one) for one in delivered.waiting)
+    return [*of_outcomes(delivered.outcomes), *kept]
 
 
-def _of_outcome(outcome: Outcome) -> Standing:
-    return _of_row(outcome.delivery, outcome.problem or "")
+def of_outcomes(outcomes: Iterable[Outcome]) -> list[Standing]:
+    """How each delivery ended."""
+    return [_of_row(one.delivery, one.problem or "") for one in outcomes]
 
 
 def _of_row(row: Delivery, words: str = "") -> Standing:

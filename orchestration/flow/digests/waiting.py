@@ -87,6 +87,11 @@ class Waiting:
                 f"{name} is held by {self.held.told_by}: {self.held.reason} A notice goes on "
                 f"{until} unless `seedbed digest release {name} --reason …` comes first."
             )
+        if self.changed:
+            return (
+                f"{name} says otherwise than what was previewed: {'; '.join(self.changed)}. Look "
+                f"at it with `seedbed digest preview {whose.rstrip()}` and send again, {anyway}."
+            )
         if not self.lacks:
             return f"{name} leaves on {until} at the earliest, {anyway}."
         missing = "; ".join(lack.sentence for lack in self.lacks)

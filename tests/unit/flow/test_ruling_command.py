@@ -50,6 +50,28 @@ def test_hold_then_release(desk: Desk, peer: SlackPeer):
     assert (code, json.loads(out)[0]["ending"]) == (0, "released")
 
 
+def test_what_was_previewed_is_sent_or_the_change_is_told(desk: Desk, peer: SlackPeer):
+    desk.compose("m001")
+    assert typed(desk, "digest", "preview")[0] == 0
+    desk.compose("m001", gmv="120.00")
+    code, _, _ = typed(desk, "digest", "send", "--json")
+    _, out, _ = typed(desk, "digest", "send")
+    assert code == 3
+    assert "otherwise than what was previewed: GMV CN¥100.00 → CN¥120.00." in out
+    assert texts(peer, ROOM) == []
+    typed(desk, "digest", "preview")
+    assert typed(desk, "digest", "send")[0] == 0
+    assert len(texts(peer, ROOM)) == 1
+
+
+def test_a_preview_keeps_no_unattended_week(desk: Desk, peer: SlackPeer):
+    desk.compose("m001")
+    typed(desk, "digest", "preview")
+    desk.compose("m001", gmv="120.00")
+    desk.send()
+    assert len(texts(peer, ROOM)) == 1
+
+
 def test_a_hold_at_the_cut_off_says_what_follows(desk: Desk):
     desk.compose("m001")
     _, out, _ = typed(desk.at(CUT_OFF), "digest", "hold", "m001", "--reason", "x")
@@ -65,6 +87,8 @@ def test_a_hold_at_the_cut_off_says_what_follows(desk: Desk):
         (("release", "team", "--reason", "x"), 1, "No merchant team in merchants.yml"),
         (("hold", "m001", "--reason", "x", "--week", "2024-09-10"), 2, "is a Tuesday"),
         (("hold",), 2, "Missing argument"),
+        (("reissue", "m001"), 2, "--reason is missing"),
+        (("reissue", "m009", "--reason", "x"), 1, "No merchant m009"),
     ],
 )
 def test_what_cannot_be_is_refused(desk: Desk, words: tuple[str, ...], code: int, told: str):

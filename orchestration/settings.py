@@ -119,6 +119,13 @@ class EmailSettings(_Section):
     timeout_seconds: int = Field(default=60, ge=1)
 
 
+class WebhookSettings(_Section):
+    """How webhooks are posted to; their addresses and secrets stand in the environment."""
+
+    # A robot answers within a second; half a minute is a broken line.
+    timeout_seconds: int = Field(default=30, ge=1)
+
+
 class DeliverySettings(_Section):
     """When and how digests leave the house."""
 
@@ -132,6 +139,7 @@ class DeliverySettings(_Section):
     cut_off_hours: int = Field(default=42, ge=0, le=168)
     slack: SlackSettings = SlackSettings()
     email: EmailSettings = EmailSettings()
+    webhook: WebhookSettings = WebhookSettings()
 
 
 class Settings(BaseSettings):
@@ -209,6 +217,17 @@ def secret_of(value: SecretStr, file: Path | None, name: str) -> SecretStr:
     if not text:
         raise SettingsError(f"{name}: {file} is empty; write the secret into it.")
     return SecretStr(text)
+
+
+def named_secret(name: str) -> SecretStr:
+    """A secret that the environment holds under a name, or in the file that NAME_FILE names.
+
+    Raises:
+        SettingsError: the file cannot be read, or holds nothing.
+    """
+    file = os.environ.get(f"{name}_FILE")
+    held = SecretStr(os.environ.get(name, "").strip())
+    return secret_of(held, Path(file) if file else None, f"{name}_FILE")
 
 
 def state_url(home: Home, settings: Settings) -> str:

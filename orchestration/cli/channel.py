@@ -24,7 +24,9 @@ app = group("channel", "Look after the channels that digests go out by.")
 
 @app.command("test")
 def channel_test(
-    address: Annotated[str, typer.Argument(help="A Slack channel's ID, or an e-mail address.")],
+    address: Annotated[
+        str, typer.Argument(help="A Slack channel's ID, an e-mail address, or a webhook.")
+    ],
     home: HomeOption = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
@@ -36,7 +38,7 @@ def channel_test(
     with errors_in_one_line(debug=debug):
         if not address.strip():
             raise WrongUsage(
-                "The address is empty; give a Slack channel's ID or an e-mail address."
+                "The address is empty; give a Slack channel's ID, an e-mail address, or a webhook."
             )
         with open_workspace(chosen_home(home), notify) as workspace:
             steps = try_address(workspace, address.strip())

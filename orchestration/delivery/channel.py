@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 from orchestration.digest.content import Kind
 from orchestration.digest.render import RenderedDigest
 from orchestration.register import Channel as Medium
-from orchestration.register import Recipient
+from orchestration.register import Recipient, is_webhook
 
 # The folder of the data team's digest, where a merchant's has its id.
 TEAM = "team"
@@ -134,7 +134,9 @@ Status = Literal["claimed", "sent", "failed", "ambiguous", "withheld", "suppress
 
 
 def medium_of(address: str) -> Medium:
-    """How an address is reached that somebody typed: a mailbox has an @, a Slack channel none."""
+    """How an address is reached that somebody typed: a mailbox has an @, a webhook a form."""
+    if is_webhook(address):
+        return "webhook"
     return "email" if "@" in address else "slack"
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from orchestration.delivery.channel import Channel
 from orchestration.delivery.outbox import Outbox
 from orchestration.delivery.smtp import Smtp
+from orchestration.delivery.webhook import Webhook
 from orchestration.home import Home
 from orchestration.register import Recipient
-from orchestration.settings import DeliverySettings, now, secret_of
+from orchestration.settings import DeliverySettings, named_secret, now, secret_of
 
 
 def outbox_only(home: Home) -> Callable[[Recipient], Channel]:
@@ -34,4 +35,23 @@ def configured(home: Home, settings: DeliverySettings) -> Callable[[Recipient], 
         email = settings.email
         password = secret_of(email.password, email.password_file, "delivery.email.password_file")
         ways["email"] = Smtp(email, password, now)
-    return lambda recipient: ways.get(recipient.channel, outbox)
+
+    def way(recipient: Recipient) -> Channel:
+        if recipient.channel == "webhook":
+            return _webhook(recipient.address, settings) or outbox
+        return ways.get(recipient.channel, outbox)
+
+    return way
+
+
+def webhook_variable(address: str) -> str:
+    """What the environment calls the address of a webhook; its secret is named so, and _SECRET."""
+    return f"SEEDBED_WEBHOOK_{address.partition(':')[2]}"
+
+
+def _webhook(address: str, settings: DeliverySettings) -> Channel | None:
+    name = webhook_variable(address)
+    url = named_secret(name)
+    if not url.get_secret_value():
+        return None
+    return Webhook(url, named_secret(f"{name}_SECRET"), now, settings.webhook.timeout_seconds)

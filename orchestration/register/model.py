@@ -19,6 +19,7 @@ from orchestration.register.fields import (
     OptionalText,
     Platform,
     TimeZone,
+    is_webhook,
 )
 
 # What the accounts of a platform deliver.
@@ -95,6 +96,8 @@ class Recipient(_Strict):
         is_address = before and at and after and not re.search(r"\s", self.address)
         if self.channel == "email" and not is_address:
             raise ValueError("it is no e-mail address; write one like owner@example.com")
+        if self.channel == "webhook" and not is_webhook(self.address):
+            raise ValueError("it is no webhook; write json:NAME, feishu:NAME or wecom:NAME")
         return self
 
 

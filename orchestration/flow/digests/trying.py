@@ -20,6 +20,10 @@ _NOT_CONFIGURED = {
         "delivery.slack.token_file in seedbed.toml (docs/slack.md); until then digests go to the "
         "outbox."
     ),
+    "webhook": (
+        "The webhook is not configured: set SEEDBED_WEBHOOK_NAME to its address, NAME being what "
+        "stands behind the colon (docs/webhook.md); until then digests go to the outbox."
+    ),
     "email": (
         "E-mail is not configured: set delivery.email.host (docs/email.md); until then "
         "digests go to the outbox."

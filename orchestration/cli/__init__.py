@@ -22,8 +22,8 @@ from orchestration.cli import (
     ingest,
     layout,
     quarantine,
+    resume,
     run,
-    suggest,
 )
 
 app = typer.Typer(
@@ -43,8 +43,8 @@ for _command in (
     home.ui,
 ):
     app.command()(_command)
-# `suggest` is one of the commands of `merchants`, and rulings are of `digest`.
-for _group in (home.app, digest_rulings.app, channel.app, layout.app, suggest.app, quarantine.app):
+# `resume` and `suggest` are commands of `merchants`, and rulings are of `digest`.
+for _group in (home.app, digest_rulings.app, channel.app, layout.app, resume.app, quarantine.app):
     app.add_typer(_group)
 
 

@@ -21,6 +21,10 @@ class DeliveryError(Exception):
     """A message did not go out; the message names the address and says how to mend it."""
 
 
+class UnreachableError(DeliveryError):
+    """It will never go out to this recipient, until a person has mended something."""
+
+
 class AmbiguousDeliveryError(DeliveryError):
     """Nobody knows whether the message went out; a person must look before it is sent again."""
 
@@ -117,6 +121,7 @@ class Channel(Protocol):
 
         Raises:
             AmbiguousDeliveryError: it may or may not have arrived.
+            UnreachableError: it has not arrived, and nothing ever will as things stand.
             DeliveryError: it has not arrived.
         """
         ...

@@ -11,12 +11,14 @@ from orchestration.delivery.channel import (
     Channel,
     DeliveryError,
     Message,
+    UnreachableError,
     message_for,
 )
 from orchestration.delivery.ledger import claim, claim_again, first_told, last_told, settle
 from orchestration.digest.render import RenderedDigest
 from orchestration.register import Recipient
 from orchestration.state.models import Delivery
+from orchestration.state.pauses import pause
 from orchestration.state.store import Store
 
 
@@ -41,6 +43,7 @@ def deliver(
 ) -> list[Outcome]:
     """Send a digest to those recipients who asked for this kind; the others are passed over.
 
+    One that cannot be reached at all is paused; whoever calls this leaves the paused out.
     A failing recipient does not keep the next from its digest: the problem is in its outcome and
     in the ledger. A revision that was sent to a recipient by a channel is never sent again by it.
 
@@ -127,6 +130,8 @@ def _send(
         row = settle(store, message, channel.name, "ambiguous", clock())
         return Outcome(row, is_new=True, problem=str(error))
     except DeliveryError as error:
+        if isinstance(error, UnreachableError):
+            pause(store, f"{message.medium}:{message.address}", str(error), clock())
         row = settle(store, message, channel.name, "failed", clock())
         return Outcome(row, is_new=True, problem=str(error))
     return Outcome(settle(store, message, channel.name, "sent", clock(), receipt), is_new=True)

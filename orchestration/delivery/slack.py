@@ -17,8 +17,9 @@ from orchestration.delivery.channel import (
     DeliveryError,
     Message,
     Receipt,
+    UnreachableError,
 )
-from orchestration.delivery.slack_answers import NotAcceptedError, UnclearError
+from orchestration.delivery.slack_answers import GoneError, NotAcceptedError, UnclearError
 from orchestration.delivery.slack_api import Answer, SlackApi
 from orchestration.periods import BUSINESS_ZONE
 
@@ -57,7 +58,7 @@ class Slack:
             answer = self.api.call("chat.postMessage", json=self._payload(message))
             return _receipt(answer.get("channel") or message.address, answer)
         except NotAcceptedError as error:
-            raise DeliveryError(f"Slack channel {message.address}: {error}.") from None
+            raise _failed(error, f"Slack channel {message.address}: {error}.") from None
         except UnclearError as error:
             unclear = str(error)
         try:
@@ -102,9 +103,8 @@ class Slack:
         try:
             self.api.call("chat.update", json=payload)
         except (NotAcceptedError, UnclearError) as error:
-            raise DeliveryError(
-                f"Slack channel {message.address}: the first message was not changed, {error}."
-            ) from None
+            told = f"Slack channel {message.address}: the first message was not changed, {error}."
+            raise _failed(error, told) from None
         return Receipt(message.parent)
 
     def _said(self, message: Message) -> Answer:
@@ -152,6 +152,10 @@ class Slack:
         oldest = datetime.combine(message.week, clock_time.min, BUSINESS_ZONE).timestamp()
         asked = {"channel": message.address, "oldest": f"{oldest:.6f}"}
         return self.api.messages("conversations.history", asked)
+
+
+def _failed(error: Exception, told: str) -> DeliveryError:
+    return UnreachableError(told) if isinstance(error, GoneError) else DeliveryError(told)
 
 
 def _metadata(message: Message) -> Answer:

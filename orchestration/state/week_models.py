@@ -58,3 +58,17 @@ class Reissue(Base):
     reason: Mapped[str]
     told_by: Mapped[str]
     told_at: Mapped[datetime]
+
+
+class Pause(Base):
+    """One row per time that a recipient (`slack:C0123456`) was given up: nothing is sent to it.
+
+    It lasts until somebody resumes it; `resumed_at` is empty as long as it does.
+    """
+
+    __tablename__ = "pauses"
+    recipient: Mapped[str] = mapped_column(primary_key=True)
+    paused_at: Mapped[datetime] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    resumed_at: Mapped[datetime | None]
+    resumed_by: Mapped[str | None]

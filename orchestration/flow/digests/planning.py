@@ -22,20 +22,23 @@ from orchestration.incentives.rulebook import load_rulebook
 from orchestration.periods import Week
 from orchestration.register import Recipient, Register
 from orchestration.state.endings import endings_of, rulings_of
-from orchestration.state.week_models import Ending, Ruling
+from orchestration.state.pauses import paused
+from orchestration.state.week_models import Ending, Pause, Ruling
 
 
 @dataclass(frozen=True)
 class Plan:
     """One digest, its readers, and what becomes of it.
 
-    `ending` is how its week ended already, if somebody was told of it.
+    Nothing is sent to readers who are `paused`; they are none of `readers`. `ending` is how its
+    week ended already, if somebody was told of it.
     """
 
     digest: RenderedDigest
     readers: tuple[Recipient, ...]
     fate: Going | Waiting
     ending: Ending | None
+    paused: tuple[tuple[Recipient, Pause], ...] = ()
 
 
 def recipients_of(register: Register, digest: RenderedDigest) -> Sequence[Recipient]:
@@ -82,20 +85,24 @@ def _plans(
     sendable = load_rulebook(workspace.home.rulebook).sendable
     rulings, endings = rulings_of(store, week.monday), endings_of(store, week.monday)
     told = told_merchants(store, week.monday)
+    pauses = paused(store)
     for digest in digests:
-        owner, readers = digest.content.merchant_id, readers_of(register, digest)
+        owner, asked = digest.content.merchant_id, readers_of(register, digest)
+        out = tuple((one, pauses[one.key]) for one in asked if one.key in pauses)
+        readers = tuple(one for one in asked if one.key not in pauses)
         # An ending that no reader has heard of is none: it is decided anew.
         ended = endings.get(owner) if owner in told else None
         if ended is not None:
-            yield Plan(digest, readers, _as_before(ended), ended)
+            yield Plan(digest, readers, _as_before(ended), ended, out)
             continue
         if not readers:
-            yield Plan(digest, readers, Going("suppressed", "It has no reader."), None)
+            why = "All its readers are paused." if out else "It has no reader."
+            yield Plan(digest, readers, Going("suppressed", why), None, out)
             continue
         fate = decide(digest.content, sendable, _ruled(rulings.get(owner)), window, moment)
         if anyway and isinstance(fate, Waiting) and not fate.held:
             fate = Going("released", "`seedbed digest send --anyway`")
-        yield Plan(digest, readers, fate, None)
+        yield Plan(digest, readers, fate, None, out)
 
 
 def _ruled(row: Ruling | None) -> Ruled | None:

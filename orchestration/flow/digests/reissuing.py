@@ -16,13 +16,16 @@ from orchestration.delivery.ledger import told_revision
 from orchestration.delivery.revisions import latest_revision, record_revision
 from orchestration.digest.content import DigestContent, content_hash
 from orchestration.digest.correction import Changes, change_lines, render_correction
+from orchestration.digest.render import RenderedDigest
 from orchestration.flow.digests.planning import readers_of
 from orchestration.flow.digests.ruling import who
 from orchestration.flow.digests.sender import refuse_a_copy
 from orchestration.flow.digests.status import Standing, of_outcomes
 from orchestration.flow.workspace import HomeError, Workspace
 from orchestration.periods import Week
+from orchestration.register import Recipient
 from orchestration.settings import now
+from orchestration.state.pauses import paused
 from orchestration.state.week_models import Reissue
 
 
@@ -122,6 +125,11 @@ def _wanted(workspace: Workspace, week: Week, content: DigestContent, reason: st
     )
 
 
+def _active(workspace: Workspace, rendered: RenderedDigest) -> list[Recipient]:
+    pauses = paused(workspace.store)
+    return [one for one in readers_of(workspace.register(), rendered) if one.key not in pauses]
+
+
 def _send(
     workspace: Workspace,
     content: DigestContent,
@@ -140,7 +148,7 @@ def _send(
     )
     outcomes = deliver_correction(
         correction,
-        readers_of(workspace.register(), rendered),
+        _active(workspace, rendered),
         configured(home, workspace.settings.delivery),
         store,
         now,

@@ -15,8 +15,10 @@ from orchestration.flow.digests.planning import Plan, plan_week
 from orchestration.flow.digests.waiting import Waiting
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
+from orchestration.register import Recipient
 from orchestration.settings import now
 from orchestration.state.models import Delivery
+from orchestration.state.week_models import Pause
 
 TEAM_NAME, IN_OUTBOX = "data team", "in the outbox"
 
@@ -26,7 +28,7 @@ class Standing:
     """One digest for one reader.
 
     `state`: sent, in the outbox, waiting, held (by a person), failed, ambiguous, claimed (a run was
-    cut off), suppressed (nobody reads it), or not sent yet.
+    cut off), paused (it cannot be reached), suppressed (nobody reads it), or not sent yet.
     `words`: what a person must know, such as what is waited for and the command that mends it.
     `ending`: how the week ended: sent, sent_with_gaps, notice, released, suppressed; empty before.
     `waits_for`: the figures that lack something of a source, and `until` when they are waited for.
@@ -88,6 +90,14 @@ def _of_waiting(one: Waiting) -> Standing:
     )
 
 
+def _of_paused(name: str, reader: Recipient, row: Pause, ending: str) -> Standing:
+    words = (
+        f"Nothing is sent to {reader.address} since {row.paused_at:%Y-%m-%d %H:%M} UTC. "
+        f"{row.reason} When that is mended: `seedbed merchants resume {reader.address}`."
+    )
+    return Standing(name, reader.key, "", None, "paused", words, ending)
+
+
 def _words(row: Delivery) -> str:
     if row.status == "sent":
         return row.settled_at.isoformat(timespec="minutes") if row.settled_at else ""
@@ -119,18 +129,22 @@ def _of_plan(workspace: Workspace, week: Week, plan: Plan) -> Iterator[Standing]
     content, ending = plan.digest.content, plan.ending.ending if plan.ending else ""
     channel_of = configured(workspace.home, workspace.settings.delivery)
     name = content.merchant_id or TEAM_NAME
-    if not plan.readers:
+    pauses = dict(plan.paused)
+    if not plan.readers and not plan.paused:
         words = "merchants.yml names no recipient."
         yield Standing(name, "nobody", "", None, "suppressed", words, ending or "suppressed")
-    for reader in plan.readers:
-        key, channel = f"{reader.channel}:{reader.address}", channel_of(reader).name
+    for reader in (*plan.readers, *pauses):
+        channel = channel_of(reader).name
         rows = deliveries_of(
-            workspace.store, content.kind, content.merchant_id, week.monday, channel, key
+            workspace.store, content.kind, content.merchant_id, week.monday, channel, reader.key
         )
-        if rows:
+        is_paused = reader in pauses
+        if rows and not (is_paused and rows[0].status == "failed"):
             yield replace(_of_row(rows[0]), ending=ending)
+        elif is_paused:
+            yield _of_paused(name, reader, pauses[reader], ending)
         elif isinstance(plan.fate, Waiting):
-            yield replace(_of_waiting(plan.fate), recipient=key, channel=channel)
+            yield replace(_of_waiting(plan.fate), recipient=reader.key, channel=channel)
         else:
             words = "`seedbed digest send` does it."
-            yield Standing(name, key, channel, None, "not sent yet", words, ending)
+            yield Standing(name, reader.key, channel, None, "not sent yet", words, ending)

@@ -34,8 +34,8 @@ def test_it_answers_the_first_mail_that_was_told(store: Store):
         # Revision 2 was the first that anybody was told.
         deliver(rendered(revision=2), [OWNER], lambda _: channel, store, now)
         for _ in range(2):
-            (outcome,) = correct(peer, store, "1.00", 3, 1)
-        correct(peer, store, "2.00", 4, 2)
+            correct(peer, store, "1.00", 3, 1)
+        (outcome,) = correct(peer, store, "2.00", 4, 2)
         first, second, third = peer.mails()
     assert outcome.delivery.status == "sent"
     assert first["In-Reply-To"] is None

@@ -119,8 +119,8 @@ def test_whatever_breaks_it_is_there_once_at_most_and_the_ledger_is_right(
             peer.faults.append(fault)
             way = channel(peer.url, seconds=0.3 if fault == "slow" else 5)
             digest = rendered(revision=number + 1)
-            for _ in range(2):
-                (outcome,) = deliver(digest, [reader(form)], lambda _, w=way: w, store, now)
+            deliver(digest, [reader(form)], lambda _, w=way: w, store, now)
+            (outcome,) = deliver(digest, [reader(form)], lambda _, w=way: w, store, now)
             is_clear = fault == "" or (form == "json" and fault in robots)
             wanted = "sent" if is_clear else "ambiguous"
             assert outcome.delivery.status == wanted, (form, fault)

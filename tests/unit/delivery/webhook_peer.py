@@ -112,16 +112,18 @@ class _Handler(BaseHTTPRequestHandler):
             case "list_after":
                 self._say(200, b"[]")
             case "busy":
-                self._say(429, b"", **{"Retry-After": "37"})
+                self._say(429, b"", headers={"Retry-After": "37"})
             case "redirect":
-                self._say(307, b"", Location=f"http://127.0.0.1:{self.peer.port}/elsewhere")
+                self._say(307, b"", headers={"Location": f"http://127.0.0.1:{self.peer.port}/x"})
             case status:
                 self._say(int(status), b"{}")
 
-    def _say(self, status: int, body: bytes, promised: int = 0, **headers: str) -> None:
+    def _say(
+        self, status: int, body: bytes, promised: int = 0, headers: dict[str, str] | None = None
+    ) -> None:
         self.send_response(status)
         self.send_header("Content-Length", str(promised or len(body)))
-        for name, value in headers.items():
+        for name, value in (headers or {}).items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)

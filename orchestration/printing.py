@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from orchestration.delivery.channel import Step
     from orchestration.flow.accounting import FileAccount
     from orchestration.flow.digests.preview import Preview
+    from orchestration.flow.digests.reissuing import Reissued
     from orchestration.flow.digests.status import Standing
     from orchestration.flow.doctor import Finding
     from orchestration.flow.ingest import IngestReport
@@ -176,9 +177,9 @@ def previews(console: Console, found: list[Preview]) -> None:
 
 def standings(console: Console, found: list[Standing]) -> None:
     """One line per reader, and below the table what a person must know."""
-    colours = {"sent": "green", "failed": "red", "ambiguous": "red", "waiting": "yellow"}
+    colours = {"sent": "green", "failed": "red", "ambiguous": "red"}
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("digest of", "to", "by", "revision", "stands"):
+    for title in ("digest of", "to", "by", "revision", "stands", "ended as"):
         table.add_column(title, overflow="fold")
     for one in found:
         colour = colours.get(one.state, "yellow")
@@ -188,11 +189,26 @@ def standings(console: Console, found: list[Standing]) -> None:
             plain(one.channel),
             f"r{one.revision}" if one.revision else "",
             f"[{colour}]{plain(one.state)}[/]",
+            one.ending.replace("_", " "),
         )
     console.print(table)
     told = {one.words: one for one in found if one.words and one.state != "sent"}
     for words, one in told.items():
         console.print(f"[yellow]{plain(one.state)}[/] {plain(words)}")
+
+
+def reissued(console: Console, found: Reissued) -> None:
+    """A correction: its changes, and how it was told or that it was not."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("figure", "as told", "now"):
+        table.add_column(title)
+    for line in found.changes:
+        table.add_row(*map(plain, line))
+    console.print(table)
+    if found.is_sent:
+        standings(console, list(found.standings))
+    else:
+        console.print(f"Correction {found.number} is not sent; --confirm sends it.")
 
 
 def findings(console: Console, found: list[Finding]) -> None:

@@ -119,17 +119,27 @@ class EmailSettings(_Section):
     timeout_seconds: int = Field(default=60, ge=1)
 
 
+class WebhookSettings(_Section):
+    """How webhooks are posted to; their addresses and secrets stand in the environment."""
+
+    # A robot answers within a second; half a minute is a broken line.
+    timeout_seconds: int = Field(default=30, ge=1)
+
+
 class DeliverySettings(_Section):
     """When and how digests leave the house."""
 
     # Whether the weekly run sends what it composed; otherwise it fills the outbox and a person
     # sends with `seedbed digest send`.
     auto_send: bool = False
+    # Hours after the week's end from which digests leave: nothing goes before Monday 09:00.
+    opens_hours: int = Field(default=9, ge=0, le=168)
     # Hours after the week's end until a digest waits for exports that are still missing: Tuesday
     # 18:00. Then it goes with what is known, and names what is not.
     cut_off_hours: int = Field(default=42, ge=0, le=168)
     slack: SlackSettings = SlackSettings()
     email: EmailSettings = EmailSettings()
+    webhook: WebhookSettings = WebhookSettings()
 
 
 class Settings(BaseSettings):
@@ -207,6 +217,17 @@ def secret_of(value: SecretStr, file: Path | None, name: str) -> SecretStr:
     if not text:
         raise SettingsError(f"{name}: {file} is empty; write the secret into it.")
     return SecretStr(text)
+
+
+def named_secret(name: str) -> SecretStr:
+    """A secret that the environment holds under a name, or in the file that NAME_FILE names.
+
+    Raises:
+        SettingsError: the file cannot be read, or holds nothing.
+    """
+    file = os.environ.get(f"{name}_FILE")
+    held = SecretStr(os.environ.get(name, "").strip())
+    return secret_of(held, Path(file) if file else None, f"{name}_FILE")
 
 
 def state_url(home: Home, settings: Settings) -> str:

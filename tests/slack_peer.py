@@ -43,6 +43,7 @@ ACCEPTED = (
 )
 LOST = ("drop_before", "unavailable", "garbage_before")
 REFUSED = ("not_in_channel", "invalid_auth", "restricted_action", "long_wait", "something_new")
+_CHANGEABLE = ("text", "blocks", "metadata")
 Answer = dict[str, Any]
 
 
@@ -154,9 +155,13 @@ class SlackPeer:
         return {"ok": True, "channel": asked["channel"], "ts": ts}
 
     def _update(self, room: Room, asked: Answer) -> Answer:
+        error = is_refused(asked)
+        if error:
+            return {"ok": False, **error}
         for message in room.messages:
             if message["ts"] == asked.get("ts"):
-                message["text"] = asked["text"]
+                # What is not named stays, metadata too.
+                message |= {name: asked[name] for name in _CHANGEABLE if name in asked}
                 return {"ok": True, "channel": asked["channel"], "ts": message["ts"]}
         return {"ok": False, "error": "message_not_found"}
 

@@ -16,16 +16,16 @@ import typer
 from orchestration.cli import (
     changes,
     channel,
-    digest,
+    digest_rulings,
     eligibility,
     explain,
     home,
     ingest,
     layout,
     quarantine,
+    resume,
     rulebook,
     run,
-    suggest,
 )
 
 app = typer.Typer(
@@ -45,14 +45,14 @@ for _command in (
     home.ui,
 ):
     app.command()(_command)
-# `suggest` is one of the commands of `merchants`.
+# `resume` and `suggest` are commands of `merchants`, and rulings are of `digest`.
 for _group in (
     home.app,
-    digest.app,
+    digest_rulings.app,
     eligibility.app,
     channel.app,
     layout.app,
-    suggest.app,
+    resume.app,
     quarantine.app,
     rulebook.app,
 ):

@@ -24,7 +24,13 @@ app = group("channel", "Look after the channels that digests go out by.")
 
 @app.command("test")
 def channel_test(
-    address: Annotated[str, typer.Argument(help="A Slack channel's ID, or an e-mail address.")],
+    address: Annotated[
+        str, typer.Argument(help="A Slack channel's ID, an e-mail address, or a webhook.")
+    ],
+    token_env: Annotated[
+        str | None,
+        typer.Option("--token-env", help="The variable with the token of another workspace."),
+    ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
@@ -36,10 +42,10 @@ def channel_test(
     with errors_in_one_line(debug=debug):
         if not address.strip():
             raise WrongUsage(
-                "The address is empty; give a Slack channel's ID or an e-mail address."
+                "The address is empty; give a Slack channel's ID, an e-mail address, or a webhook."
             )
         with open_workspace(chosen_home(home), notify) as workspace:
-            steps = try_address(workspace, address.strip())
+            steps = try_address(workspace, address.strip(), token_env)
     if as_json:
         typer.echo(printing.as_json([step.as_dict() for step in steps]))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -88,9 +89,10 @@ def digest_send(
             if to is not None:
                 found = send_to(workspace, chosen, to, merchant)
             else:
-                found = of_delivered(
-                    send_week(workspace, chosen, merchant_id=merchant, anyway=anyway)
+                delivered = send_week(
+                    workspace, chosen, merchant_id=merchant, anyway=anyway, is_by_hand=True
                 )
+                found = of_delivered(delivered)
     _shown(found, as_json=as_json)
 
 
@@ -119,10 +121,10 @@ def _shown(found: list[Standing], *, as_json: bool) -> None:
         typer.echo(printing.as_json([one.as_dict() for one in found]))
     else:
         printing.standings(OUT, found)
-    raise typer.Exit(_exit_code_of(found))
+    raise typer.Exit(exit_code_of(found))
 
 
-def _exit_code_of(found: list[Standing]) -> int:
+def exit_code_of(found: Sequence[Standing]) -> int:
     """1 if something failed, 3 if something waits or is not known."""
     from orchestration.flow.exit_codes import DONE, FAILED, WITHHELD
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 from orchestration.digest.content import Kind
 from orchestration.digest.render import RenderedDigest
 from orchestration.register import Channel as Medium
-from orchestration.register import Recipient
+from orchestration.register import Recipient, is_webhook
 
 # The folder of the data team's digest, where a merchant's has its id.
 TEAM = "team"
@@ -21,8 +21,15 @@ class DeliveryError(Exception):
     """A message did not go out; the message names the address and says how to mend it."""
 
 
+class UnreachableError(DeliveryError):
+    """It will never go out to this recipient, until a person has mended something."""
+
+
 class AmbiguousDeliveryError(DeliveryError):
     """Nobody knows whether the message went out; a person must look before it is sent again."""
+
+
+Part = Literal["message", "update"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,12 @@ class Message:
     text: str
     # A copy to somebody who tries it out; it is no delivery.
     is_copy: bool = False
+    # What the ledger calls it: a correction in Slack is an update of the first message and a note.
+    part: Part = "message"
+    # The revision that its reader was told first, which a later one answers.
+    answers: int = 1
+    # What the provider calls the message of that revision, if it is known.
+    parent: str | None = None
 
     @property
     def owner(self) -> str:
@@ -54,6 +67,11 @@ class Message:
         copy = ("copy",) if self.is_copy else ()
         identity = (self.kind, self.merchant_id, self.week.isoformat(), str(self.revision), *copy)
         return hashlib.sha256("\x1f".join((*identity, self.address)).encode()).hexdigest()[:32]
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether its reader was told an earlier revision."""
+        return self.revision > self.answers
 
     @property
     def payload_hash(self) -> str:
@@ -103,6 +121,7 @@ class Channel(Protocol):
 
         Raises:
             AmbiguousDeliveryError: it may or may not have arrived.
+            UnreachableError: it has not arrived, and nothing ever will as things stand.
             DeliveryError: it has not arrived.
         """
         ...
@@ -120,7 +139,9 @@ Status = Literal["claimed", "sent", "failed", "ambiguous", "withheld", "suppress
 
 
 def medium_of(address: str) -> Medium:
-    """How an address is reached that somebody typed: a mailbox has an @, a Slack channel none."""
+    """How an address is reached that somebody typed: a mailbox has an @, a webhook a form."""
+    if is_webhook(address):
+        return "webhook"
     return "email" if "@" in address else "slack"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from orchestration.delivery.channel import (
@@ -11,12 +11,14 @@ from orchestration.delivery.channel import (
     Channel,
     DeliveryError,
     Message,
+    UnreachableError,
     message_for,
 )
-from orchestration.delivery.ledger import claim, claim_again, last_told, settle
+from orchestration.delivery.ledger import claim, claim_again, first_told, last_told, settle
 from orchestration.digest.render import RenderedDigest
 from orchestration.register import Recipient
 from orchestration.state.models import Delivery
+from orchestration.state.pauses import pause
 from orchestration.state.store import Store
 
 
@@ -41,6 +43,7 @@ def deliver(
 ) -> list[Outcome]:
     """Send a digest to those recipients who asked for this kind; the others are passed over.
 
+    One that cannot be reached at all is paused; whoever calls this leaves the paused out.
     A failing recipient does not keep the next from its digest: the problem is in its outcome and
     in the ledger. A revision that was sent to a recipient by a channel is never sent again by it.
 
@@ -61,7 +64,9 @@ def deliver(
         told = None
         if earlier is not None:
             told = _told_before(message, recipient, channel, store, clock, earlier)
-        outcomes.append(told or _deliver_one(message, channel, store, clock, before_send))
+        first = first_told(store, message, channel.name)
+        message = replace(message, answers=first.revision if first else message.revision)
+        outcomes.append(told or deliver_message(message, channel, store, clock, before_send))
     return outcomes
 
 
@@ -77,10 +82,10 @@ def _told_before(
     row = last_told(store, message, channel.name)
     if row is None or row.status not in ("claimed", "ambiguous"):
         return row and Outcome(row, is_new=False)
-    return _look(message_for(earlier(row.revision), recipient), channel, store, clock)
+    return look(message_for(earlier(row.revision), recipient), channel, store, clock)
 
 
-def _look(
+def look(
     message: Message, channel: Channel, store: Store, clock: Callable[[], datetime]
 ) -> Outcome | None:
     """Settle by a look a delivery of which nobody is sure; None if it has never arrived."""
@@ -95,16 +100,19 @@ def _look(
     return Outcome(settle(store, message, channel.name, "sent", clock(), receipt), is_new=False)
 
 
-def _deliver_one(
+def deliver_message(
     message: Message,
     channel: Channel,
     store: Store,
     clock: Callable[[], datetime],
-    before_send: Callable[[], object],
+    before_send: Callable[[], object] = lambda: None,
 ) -> Outcome:
-    begun = claim(store, message, channel.name, clock(), is_idempotent=channel.is_idempotent)
+    """Send one message once; what was begun and not settled is looked for first."""
+    # The same text put twice into a message that is there leaves that text.
+    is_idempotent = channel.is_idempotent or message.part == "update"
+    begun = claim(store, message, channel.name, clock(), is_idempotent=is_idempotent)
     if begun.is_unsure:
-        if looked := _look(message, channel, store, clock):
+        if looked := look(message, channel, store, clock):
             return looked
         claim_again(store, message, channel.name, clock())
     elif not begun.must_send:
@@ -122,6 +130,8 @@ def _send(
         row = settle(store, message, channel.name, "ambiguous", clock())
         return Outcome(row, is_new=True, problem=str(error))
     except DeliveryError as error:
+        if isinstance(error, UnreachableError):
+            pause(store, f"{message.medium}:{message.address}", str(error), clock())
         row = settle(store, message, channel.name, "failed", clock())
         return Outcome(row, is_new=True, problem=str(error))
     return Outcome(settle(store, message, channel.name, "sent", clock(), receipt), is_new=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,22 @@ ISSUED = pa.schema(
 def issued_path(home: Home, rendered: RenderedDigest) -> Path:
     """Where the figures of a revision stand."""
     content = rendered.content
-    folder = home.issued / content.week.isoformat() / (content.merchant_id or TEAM)
-    return folder / f"r{rendered.revision}.parquet"
+    return _path(home, content.week, content.merchant_id, rendered.revision)
+
+
+def _path(home: Home, week: date, merchant_id: str, revision: int) -> Path:
+    return home.issued / week.isoformat() / (merchant_id or TEAM) / f"r{revision}.parquet"
+
+
+def figures_of(content: DigestContent) -> list[dict[str, Any]]:
+    """Every figure that a digest tells, as it is issued."""
+    return [*_facts(content), *_cohort_cells(content)]
+
+
+def read_issued(home: Home, week: date, merchant_id: str, revision: int) -> list[dict[str, Any]]:
+    """The figures of a revision as they were told; none where a notice went."""
+    path = _path(home, week, merchant_id, revision)
+    return pq.read_table(path).to_pylist() if path.exists() else []
 
 
 def _facts(content: DigestContent) -> Iterator[dict[str, Any]]:
@@ -109,7 +123,7 @@ def write_issued(home: Home, rendered: RenderedDigest, moment: datetime) -> Path
         "build_id": rendered.build_id,
         "issued_at": moment.astimezone(UTC).replace(tzinfo=None),
     }
-    figures = [*_facts(content), *_cohort_cells(content), *_corrections(content)]
+    figures = [*figures_of(content), *_corrections(content)]
     rows = [{**same_in_all, **figure} for figure in figures]
     buffer = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(rows, schema=ISSUED), buffer)

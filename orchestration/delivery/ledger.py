@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from orchestration.delivery.channel import Message, Receipt, Status
 from orchestration.digest.content import Kind
 from orchestration.state.models import Delivery
 from orchestration.state.store import Store
 
-# One message a digest today; threads and attachments will be parts of their own.
-_PART = "message"
+# The way out that nobody reads by itself.
+OUTBOX = "outbox"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def delivery_key(message: Message, channel_name: str) -> tuple[object, ...]:
         message.revision,
         channel_name,
         recipient,
-        _PART,
+        message.part,
     )
 
 
@@ -68,7 +68,7 @@ def claim(
                 revision=message.revision,
                 channel=channel_name,
                 recipient=str(key[5]),
-                part=_PART,
+                part=message.part,
                 status="claimed",
                 payload_hash=message.payload_hash,
                 claimed_at=now,
@@ -94,6 +94,28 @@ def last_told(store: Store, message: Message, channel_name: str) -> Delivery | N
     return next(earlier, None)
 
 
+def first_told(store: Store, message: Message, channel_name: str) -> Delivery | None:
+    """The first revision of this week that may have reached this recipient, before this one."""
+    address = f"{message.medium}:{message.address}"
+    rows = deliveries_of(
+        store, message.kind, message.merchant_id, message.week, channel_name, address
+    )
+    earlier = [row for row in rows if row.revision < message.revision and row.status != "failed"]
+    return earlier[-1] if earlier else None
+
+
+def told_revision(store: Store, merchant_id: str, week: date) -> int | None:
+    """The newest revision of a merchant's week of which a reader has heard, or may have."""
+    query = select(func.max(Delivery.revision)).where(
+        Delivery.merchant_id == merchant_id,
+        Delivery.week == week,
+        Delivery.status != "failed",
+        Delivery.channel != OUTBOX,
+    )
+    with store.session() as session:
+        return session.scalar(query)
+
+
 def deliveries_of(
     store: Store, kind: Kind, merchant_id: str, week: date, channel_name: str, recipient: str
 ) -> Sequence[Delivery]:
@@ -106,11 +128,21 @@ def deliveries_of(
             Delivery.week == week,
             Delivery.channel == channel_name,
             Delivery.recipient == recipient,
+            Delivery.part == "message",
         )
         .order_by(Delivery.revision.desc())
     )
     with store.session() as session:
         return session.scalars(query).all()
+
+
+def told_merchants(store: Store, week: date) -> set[str]:
+    """Of whose digest of a week a reader has heard, or may have; the team's has the empty id."""
+    query = select(Delivery.merchant_id).where(
+        Delivery.week == week, Delivery.status != "failed", Delivery.channel != OUTBOX
+    )
+    with store.session() as session:
+        return set(session.scalars(query.distinct()))
 
 
 def claim_again(store: Store, message: Message, channel_name: str, now: datetime) -> None:

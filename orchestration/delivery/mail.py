@@ -77,8 +77,8 @@ def build_mail(message: Message, sender: str) -> EmailMessage:
     mail["To"] = Address(addr_spec=message.address)
     mail["Subject"] = _CONTROLS.sub(" ", message.subject)
     mail["Message-ID"] = message_id(message, message.revision, sender)
-    if message.revision > 1:
-        first = message_id(message, 1, sender)
+    if message.is_correction:
+        first = message_id(message, message.answers, sender)
         mail["In-Reply-To"] = first
         mail["References"] = first
     mail["Content-Language"] = message.language

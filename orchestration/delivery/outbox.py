@@ -34,8 +34,9 @@ class Outbox:
 
     def send(self, message: Message) -> Receipt:
         """Write the message; its path under the outbox is its provider id."""
-        if message.medium == "slack":
-            payload = {"channel": message.address, **message.slack}
+        if message.medium != "email":
+            said = message.slack if message.medium == "slack" else _plain(message)
+            payload = {"channel": message.address, **said}
             content = json.dumps(payload, ensure_ascii=False, indent=2).encode() + b"\n"
             ending = "json"
         else:
@@ -49,6 +50,10 @@ class Outbox:
     def find(self, message: Message) -> Receipt | None:  # noqa: ARG002
         """A file is simply written again, so nobody is ever unsure of one."""
         return None
+
+
+def _plain(message: Message) -> dict[str, str]:
+    return {"subject": message.subject, "text": message.text}
 
 
 def address_slug(address: str) -> str:

@@ -17,8 +17,9 @@ from orchestration.delivery.channel import (
     DeliveryError,
     Message,
     Receipt,
+    UnreachableError,
 )
-from orchestration.delivery.slack_answers import NotAcceptedError, UnclearError
+from orchestration.delivery.slack_answers import GoneError, NotAcceptedError, UnclearError
 from orchestration.delivery.slack_api import Answer, SlackApi
 from orchestration.periods import BUSINESS_ZONE
 
@@ -27,7 +28,10 @@ EVENT_TYPE = "seedbed_digest"
 
 @dataclass(frozen=True)
 class Slack:
-    """Posts by `chat.postMessage`; a later revision goes into the thread of the first one."""
+    """Posts by `chat.postMessage`; a later revision goes into the thread of the first one.
+
+    An update puts a later revision in the place of the first one.
+    """
 
     api: SlackApi
     # A request that was cut off may still be on its way: an absence is believed after this.
@@ -48,11 +52,13 @@ class Slack:
             AmbiguousDeliveryError: it may have arrived, and is not in the channel so far.
             DeliveryError: it has not arrived.
         """
+        if message.part == "update":
+            return self._update(message)
         try:
             answer = self.api.call("chat.postMessage", json=self._payload(message))
             return _receipt(answer.get("channel") or message.address, answer)
         except NotAcceptedError as error:
-            raise DeliveryError(f"Slack channel {message.address}: {error}.") from None
+            raise _failed(error, f"Slack channel {message.address}: {error}.") from None
         except UnclearError as error:
             unclear = str(error)
         try:
@@ -84,36 +90,50 @@ class Slack:
             ) from None
         return found
 
+    def _update(self, message: Message) -> Receipt:
+        """Change the first message; done twice it says the same, so nobody is ever unsure."""
+        channel, _, ts = (message.parent or "").partition(":")
+        payload = {
+            **self._said(message),
+            # Its own key stays: by it the message is found.
+            "metadata": _metadata(replace(message, revision=message.answers)),
+            "channel": channel,
+            "ts": ts,
+        }
+        try:
+            self.api.call("chat.update", json=payload)
+        except (NotAcceptedError, UnclearError) as error:
+            told = f"Slack channel {message.address}: the first message was not changed, {error}."
+            raise _failed(error, told) from None
+        return Receipt(message.parent)
+
+    def _said(self, message: Message) -> Answer:
+        return {**message.slack, "text": message.slack.get("text") or message.subject}
+
     def _payload(self, message: Message) -> Answer:
-        thread = self._first(message) if message.revision > 1 else None
+        thread = self._first(message) if message.is_correction else None
         return {
-            **message.slack,
+            **self._said(message),
             "channel": message.address,
-            "text": message.slack.get("text") or message.subject,
             "unfurl_links": False,
             "unfurl_media": False,
-            "metadata": {
-                "event_type": EVENT_TYPE,
-                "event_payload": {
-                    "key": message.key,
-                    "week": message.week.isoformat(),
-                    "revision": message.revision,
-                },
-            },
+            "metadata": _metadata(message),
             # Shown in the channel too: nobody looks into an old thread for a correction.
             **({"thread_ts": thread, "reply_broadcast": True} if thread else {}),
         }
 
     def _first(self, message: Message) -> str | None:
-        """The `ts` of the week's first revision; without it a correction stands alone."""
-        key = replace(message, revision=1).key
+        """The `ts` of the revision told first; without it a correction stands alone."""
+        if message.parent:
+            return message.parent.rpartition(":")[2]
+        key = replace(message, revision=message.answers).key
         try:
             return next((item["ts"] for item in self._history(message) if _key(item) == key), None)
         except (NotAcceptedError, UnclearError):
             return None
 
     def _look(self, message: Message) -> Receipt | None:
-        first, thread = replace(message, revision=1).key, None
+        first, thread = replace(message, revision=message.answers).key, None
         for item in self._history(message):
             key = _key(item)
             if key == message.key:
@@ -132,6 +152,21 @@ class Slack:
         oldest = datetime.combine(message.week, clock_time.min, BUSINESS_ZONE).timestamp()
         asked = {"channel": message.address, "oldest": f"{oldest:.6f}"}
         return self.api.messages("conversations.history", asked)
+
+
+def _failed(error: Exception, told: str) -> DeliveryError:
+    return UnreachableError(told) if isinstance(error, GoneError) else DeliveryError(told)
+
+
+def _metadata(message: Message) -> Answer:
+    return {
+        "event_type": EVENT_TYPE,
+        "event_payload": {
+            "key": message.key,
+            "week": message.week.isoformat(),
+            "revision": message.revision,
+        },
+    }
 
 
 def _receipt(channel: str, posted: Answer) -> Receipt:

@@ -17,6 +17,8 @@ _SCOPES = re.compile(r"[a-z:._, ]{3,200}")
 _POINTER = re.compile(r"json-pointer:(/[a-z0-9_/]{1,100})")
 # What Slack documents as "some aspect of the operation may have succeeded", or as its own trouble.
 _UNSURE = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+# What no later try can change.
+_GONE = {"channel_not_found", "is_archived", "account_inactive"}
 # The operating system's words for a connection that was never there.
 _NO_CONNECTION = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
 _TOKEN = "SEEDBED_DELIVERY__SLACK__TOKEN (or delivery.slack.token_file)"
@@ -56,6 +58,8 @@ MEANINGS = {
     "team_access_not_granted": f"the app is not installed in this workspace; {_BOARD}",
     "messages_tab_disabled": "the app takes no direct messages; give a channel in the register",
     "cant_update_message": "the message is not the app's own; use one app for one home",
+    "message_not_found": "the message is not there any more; the note in the channel says it all",
+    "edit_window_closed": f"the workspace forbids changing old messages; {_BOARD}",
     "ratelimited": f"Slack has had too many messages; wait a minute and {_AGAIN}",
     "rate_limited": f"Slack has had too many messages; wait a minute and {_AGAIN}",
     "no_address": (
@@ -67,6 +71,10 @@ MEANINGS = {
 
 class NotAcceptedError(Exception):
     """Slack has certainly not done it; the message says why and how to mend it."""
+
+
+class GoneError(NotAcceptedError):
+    """Slack has not done it, and never will: there is no such channel or app any more."""
 
 
 class UnclearError(Exception):
@@ -85,7 +93,8 @@ def refusal(status: int, data: object) -> NotAcceptedError | UnclearError:
         return UnclearError(f"what answered (HTTP {status}) is not readable as Slack's answer")
     if code in _UNSURE:
         return UnclearError(f"Slack answered {code}")
-    return NotAcceptedError(meaning(code, answer))
+    kind = GoneError if code in _GONE else NotAcceptedError
+    return kind(meaning(code, answer))
 
 
 def refused(code: str) -> NotAcceptedError:

@@ -23,6 +23,7 @@ from orchestration.delivery.channel import (
     DeliveryError,
     Message,
     Receipt,
+    UnreachableError,
 )
 from orchestration.delivery.mail import build_mail, message_id, sender_of
 from orchestration.delivery.smtp_problems import (
@@ -148,7 +149,8 @@ class Smtp:
                 raise self._failed(message, sender_problem(sender, settings))
             recipient = Reply.read(*connection.rcpt(message.address))
             if not recipient.is_good:
-                raise self._failed(message, recipient_problem(recipient, settings))
+                failed = self._failed(message, recipient_problem(recipient, settings))
+                raise UnreachableError(str(failed)) if recipient.is_no_mailbox else failed
             go_ahead = Reply.read(*connection.docmd("DATA"))
             if go_ahead.code != 354:
                 raise self._failed(message, body_problem(go_ahead, settings))

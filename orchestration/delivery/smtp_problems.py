@@ -16,6 +16,8 @@ FAULTS = (OSError, smtplib.SMTPException, ValueError)
 _LATER = "nothing is wrong here: send again later"
 _MAX_QUOTE = 200
 _STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")
+# No such mailbox, one that has moved, and a domain that takes no mail (RFC 3463, RFC 7505).
+_NO_MAILBOX = {"5.1.1", "5.1.6", "5.1.10"}
 _FULL = re.compile(r"mailbox.{0,20}full|full.{0,20}mailbox|quota|storage", re.IGNORECASE)
 
 
@@ -59,6 +61,11 @@ class Reply:
         return self.status.endswith(".2.2") or (
             self.code in {422, 452, 552} and _FULL.search(self.text) is not None
         )
+
+    @property
+    def is_no_mailbox(self) -> bool:
+        """Whether it says, beyond doubt, that the address is nobody's: a hard bounce."""
+        return self.code >= 500 and self.status in _NO_MAILBOX
 
     @property
     def shown(self) -> str:

@@ -175,15 +175,18 @@ def _customer_notes(content: DigestContent, words: Wording) -> list[Block]:
     return notes
 
 
+def period(content: DigestContent, words: Wording) -> str:
+    """Which days a digest is about."""
+    return words.say(
+        "Period: {span}, business days in Beijing time.",
+        span=words.formats.full_span(content.week, content.as_of),
+    )
+
+
 def _footer(content: DigestContent, words: Wording) -> tuple[str, ...]:
     formats = words.formats
     known = [s.latest_effective_at for s in content.sources if s.latest_effective_at]
-    lines = [
-        words.say(
-            "Period: {span}, business days in Beijing time.",
-            span=formats.full_span(content.week, content.as_of),
-        )
-    ]
+    lines = [period(content, words)]
     if known:
         lines.append(
             words.say("Data as of {moment} (Beijing time).", moment=formats.moment(max(known)))

@@ -39,14 +39,20 @@ def lay_out(content: DigestContent) -> Document:
 
 
 def render_digest(content: DigestContent, build_id: str, revision: int) -> RenderedDigest:
-    """Render a content for all channels; build and revision stand in the footer only."""
+    """Render a content for all channels."""
+    return render_document(content, lay_out(content), build_id, revision)
+
+
+def render_document(
+    content: DigestContent, document: Document, build_id: str, revision: int
+) -> RenderedDigest:
+    """Render what says something of a content; build and revision stand in the footer only."""
     words = Wording(content.locale)
     stamp = words.say(
         "Build {build}, revision {revision}.",
         build=build_id,
         revision=words.formats.number(revision),
     )
-    document = lay_out(content)
     document = replace(document, footer=(*document.footer, stamp))
     return RenderedDigest(
         content=content,

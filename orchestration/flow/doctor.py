@@ -10,7 +10,7 @@ from typing import Literal
 
 from expectations.suite import suite_names
 from orchestration.delivery.channel import DeliveryError
-from orchestration.delivery.channels import configured
+from orchestration.delivery.channels import configured, variable_of
 from orchestration.exports.errors import ExportError
 from orchestration.flow.accounting import accounts
 from orchestration.flow.faults import LANDING, faults_of, stopped_at_gate
@@ -19,7 +19,8 @@ from orchestration.flow.workspace import HomeError, Notify, Workspace, open_work
 from orchestration.home import PROJECT_ROOT, Home
 from orchestration.incentives.rulebook import RulebookError, load_rulebook
 from orchestration.register import Channel, Recipient, RegisterError
-from orchestration.settings import SettingsError
+from orchestration.settings import SettingsError, named_secret
+from orchestration.state.pauses import paused
 from orchestration.state.store import StateError
 
 Level = Literal["ok", "note", "fault"]
@@ -150,7 +151,8 @@ def _delivery(workspace: Workspace) -> Iterator[Finding]:
         # Told already, where the register was looked at.
         return
     recipients = [r for merchant in register.merchants for r in merchant.recipients]
-    media = {r.channel for r in [*recipients, *register.team.recipients]}
+    everybody = [*recipients, *register.team.recipients]
+    media = {r.channel for r in everybody if not variable_of(r)}
     for medium in _MEDIA:
         if medium not in media:
             continue
@@ -163,12 +165,32 @@ def _delivery(workspace: Workspace) -> Iterator[Finding]:
             )
         else:
             yield Finding("ok", f"Digests by {medium} go out by the channel '{name}'.")
-    if media and not settings.auto_send:
+    if everybody and not settings.auto_send:
         yield Finding(
             "note",
             "delivery.auto_send is off: the weekly run fills the outbox, and a person sends with "
             "`seedbed digest send`.",
         )
+
+
+def _recipients(workspace: Workspace) -> Iterator[Finding]:
+    """Who cannot be reached, and who waits for a secret of its own."""
+    for row in paused(workspace.store).values():
+        address = row.recipient.partition(":")[2]
+        yield Finding(
+            "note",
+            f"{row.recipient} is paused since {row.paused_at:%Y-%m-%d}: {row.reason} When that is "
+            f"mended: `seedbed merchants resume {address}`.",
+        )
+    register = workspace.register()
+    everybody = [r for merchant in register.merchants for r in merchant.recipients]
+    for name in sorted(
+        {variable_of(one) for one in [*everybody, *register.team.recipients]} - {""}
+    ):
+        if not named_secret(name).get_secret_value():
+            yield Finding(
+                "note", f"{name} is not set, so digests that need it stay in the outbox; set it."
+            )
 
 
 def examine(home: Home, notify: Notify | None = None) -> list[Finding]:
@@ -185,6 +207,7 @@ def examine(home: Home, notify: Notify | None = None) -> list[Finding]:
         _files,
         _published,
         _delivery,
+        _recipients,
     )
     try:
         with open_workspace(home, notify) as workspace:

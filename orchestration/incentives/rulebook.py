@@ -17,6 +17,7 @@ from orchestration.incentives.programmes.checks import faults_of
 from orchestration.incentives.programmes.load import Programmes, load_programmes
 from orchestration.incentives.programmes.rows import programme_rows
 from orchestration.incentives.promotions import Promotions, load_promotions, promotion_rows
+from orchestration.incentives.sendable import Sendable, load_sendable
 from orchestration.incentives.taxonomies import Category, category_rows, load_taxonomies
 from orchestration.rows import SOURCE_NAME
 
@@ -58,6 +59,7 @@ class Rulebook:
     promotions: Promotions
     categories: list[Category]
     programmes: Programmes
+    sendable: Sendable
 
 
 def load_settings_file(folder: Path) -> Settings:
@@ -81,7 +83,13 @@ def load_rulebook(folder: Path) -> Rulebook:
     programmes = load_programmes(folder, DEFAULT_RULEBOOK)
     if faults := faults_of(programmes, categories):
         raise RulebookError(*faults)
-    return Rulebook(settings, load_promotions(folder, DEFAULT_RULEBOOK), categories, programmes)
+    return Rulebook(
+        settings,
+        load_promotions(folder, DEFAULT_RULEBOOK),
+        categories,
+        programmes,
+        load_sendable(folder, DEFAULT_RULEBOOK),
+    )
 
 
 def compile_tables(rulebook: Rulebook) -> dict[str, list[dict[str, Any]]]:

@@ -6,7 +6,7 @@ Add a field of a merchant in `model.py` and, if people fill it in, as a column i
 Read `model.py` first.
 """
 
-from orchestration.register.fields import PLATFORMS, Channel, Locale
+from orchestration.register.fields import PLATFORMS, Channel, Locale, is_webhook
 from orchestration.register.model import (
     AdAccount,
     LocalName,
@@ -31,6 +31,7 @@ __all__ = [
     "RegisterError",
     "Shop",
     "Team",
+    "is_webhook",
     "read_register",
     "write_register",
 ]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field
 
 Locale = Literal["zh-CN", "en", "it"]
-Channel = Literal["slack", "email"]
+Channel = Literal["slack", "email", "webhook"]
 DigestKind = Literal["merchant", "data_team", "programme"]
 # What is advertised on: the id that sources and tables use, and the name that people know.
 PLATFORMS = {
@@ -28,6 +28,10 @@ _MERCHANT_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 # Neither a spreadsheet nor any XML can hold these two, nor UTF-8 half a pair.
 _NO_CHARACTER = re.compile("[\ufffe\uffff\ud800-\udfff]")
 
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
+# A form and a name: what the environment calls the address, which is a secret itself.
+_WEBHOOK = re.compile(r"(json|feishu|wecom):[A-Z][A-Z0-9_]{0,63}")
+
 # What a spreadsheet shows for a formula that failed, and our reader for one without a result.
 _FAILED_FORMULA = re.compile(
     r"#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|UNCALCULATED!)"
@@ -39,6 +43,11 @@ _SHORTENED = re.compile(r"[+-]?[0-9](\.[0-9]+)?[Ee][+-][0-9]{2,3}")
 def is_failed_formula(text: str) -> bool:
     """Whether this stands where a formula had no result."""
     return _FAILED_FORMULA.fullmatch(text) is not None
+
+
+def is_webhook(address: str) -> bool:
+    """Whether this names a webhook: its form, and its name in the environment."""
+    return _WEBHOOK.fullmatch(address) is not None
 
 
 def tidy(text: str) -> str:
@@ -108,9 +117,18 @@ def _since_opening(value: date) -> date:
     return value
 
 
+def _variable_name(value: str) -> str:
+    if not _VARIABLE.fullmatch(value):
+        raise ValueError(
+            "it is no name of a variable; write one like SEEDBED_SLACK_CLOUD_HOME, never the token"
+        )
+    return value
+
+
 Text = Annotated[str, AfterValidator(tidy), Field(min_length=1)]
 Id = Annotated[Text, BeforeValidator(_id_text), AfterValidator(_digits_kept)]
 OptionalText = Annotated[Text | None, BeforeValidator(_nothing_if_blank)]
+VariableName = Annotated[str, AfterValidator(_variable_name)]
 MerchantId = Annotated[str, AfterValidator(_plain_id)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]

@@ -19,6 +19,8 @@ from orchestration.register.fields import (
     OptionalText,
     Platform,
     TimeZone,
+    VariableName,
+    is_webhook,
 )
 
 # What the accounts of a platform deliver.
@@ -88,6 +90,13 @@ class Recipient(_Strict):
     channel: Channel
     address: Id
     digest: DigestKind
+    # The variable of the environment that holds the Slack token of the address's workspace.
+    token_env: VariableName | None = None
+
+    @property
+    def key(self) -> str:
+        """How the ledger names it: `slack:C0123456`."""
+        return f"{self.channel}:{self.address}"
 
     @model_validator(mode="after")
     def _reachable(self) -> Recipient:
@@ -95,6 +104,10 @@ class Recipient(_Strict):
         is_address = before and at and after and not re.search(r"\s", self.address)
         if self.channel == "email" and not is_address:
             raise ValueError("it is no e-mail address; write one like owner@example.com")
+        if self.channel != "slack" and self.token_env is not None:
+            raise ValueError("token_env is for a Slack channel; take it out")
+        if self.channel == "webhook" and not is_webhook(self.address):
+            raise ValueError("it is no webhook; write json:NAME, feishu:NAME or wecom:NAME")
         return self
 
 

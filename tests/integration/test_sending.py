@@ -107,6 +107,33 @@ def test_at_the_cut_off_it_goes_as_it_is(home: Path, slack: SlackPeer) -> None:
     assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 1, TEAM_ROOM: 1}
 
 
+def test_what_a_newer_export_changes_is_corrected_by_order(
+    home: Path, slack: SlackPeer, tmp_path: Path
+) -> None:
+    by_slack(slack, "run", "--send", home=home)
+    unchanged = by_slack(slack, "digest", "reissue", "m001", "--reason", "x", home=home)
+    assert (unchanged.code, "Nothing that was told" in unchanged.err) == (1, True)
+
+    # The same orders again, at other prices.
+    newer = tmp_path / export_name(datetime(2024, 9, 9, 12, 0))  # noqa: DTZ001
+    rows = order_rows(WORLD.between(date(2024, 8, 26), date(2024, 9, 8)))
+    for row in rows:
+        row |= dict.fromkeys((name for name in row if "金额" in name or "总价" in name), "1.00")
+    write_orders(newer, rows)
+    drop(home, "m001", [newer])
+    by_slack(slack, "run", "--send", home=home)
+    assert told(slack)[FIRST_ROOM] == 1
+    words = ("digest", "reissue", "m001", "--reason", "A newer export.", "--json")
+    shown = by_slack(slack, *words, home=home)
+    assert (shown.code, told(slack)[FIRST_ROOM]) == (0, 1)
+    sent = by_slack(slack, *words, "--confirm", home=home)
+    assert sent.code == 0, sent.out + sent.err
+    assert json.loads(sent.out)["changes"] == json.loads(shown.out)["changes"]
+    first, note = slack.digests(FIRST_ROOM)
+    assert note["thread_ts"] == first["ts"]
+    assert "更正 1" in first["text"]
+
+
 def test_a_broken_line_is_settled_by_looking(home: Path, slack: SlackPeer) -> None:
     slack.fail("chat.postMessage", "drop_after", "drop_before")
     by_slack(slack, "run", "--send", home=home)

@@ -96,7 +96,11 @@ def test_jobs_schedule_and_sensor(described: dict[str, Any]) -> None:
     assert {"data_job", "weeks_job", "monday_job", "delivery_job"} <= set(described["jobs"])
     assert (described["cron"], described["zone"]) == ("30 9 * * 1", "Asia/Shanghai")
     assert described["default"] == "RUNNING"
-    assert described["sensors"] == ["deliver_after_monday", "inbox_sensor"]
+    assert described["sensors"] == [
+        "deliver_after_monday",
+        "inbox_sensor",
+        "look_again_at_held",
+    ]
     assert described["watch"] == ["data_job", "RUNNING", 60]
 
 

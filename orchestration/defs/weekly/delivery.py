@@ -2,12 +2,13 @@
 
 import dagster as dg
 
-from orchestration.defs.jobs import monday_job
+from orchestration.defs.jobs import data_job, monday_job
 from orchestration.defs.resources import SeedbedHome
 from orchestration.flow.digests.delivering import fill_outbox, send_week
 from orchestration.flow.digests.status import count_untold
+from orchestration.flow.digests.waiting import Window
 from orchestration.flow.workspace import is_in_use, open_workspace
-from orchestration.periods import BUSINESS_ZONE, last_closed_week, parse_week
+from orchestration.periods import BUSINESS_ZONE, Week, last_closed_week, parse_week
 from orchestration.settings import home_from_environment, load_settings, now
 
 
@@ -57,8 +58,9 @@ def delivery_job() -> None:
 
 
 # From the run of Monday morning on, once an hour: exports come late. The hours after the cut-off of
-# Tuesday evening are for a tick that found the home in use.
-_LATE = ("0 10-23 * * 1", "0 0-23 * * 2")
+# Tuesday evening are for a tick that found the home in use, the days after it for a machine that
+# was off: no week stays open.
+_LATE = ("0 10-23 * * 1", "0 0-23 * * 2", "30 9 * * 3-7")
 
 
 @dg.schedule(
@@ -66,14 +68,37 @@ _LATE = ("0 10-23 * * 1", "0 0-23 * * 2")
     cron_schedule=_LATE,
     execution_timezone=str(BUSINESS_ZONE),
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Runs the last closed week again while a digest of it waits for an export.",
+    description="Runs the last closed week again while a digest of it has not been told.",
 )
 def late_exports_schedule(
     context: dg.ScheduleEvaluationContext,
 ) -> dg.RunRequest | dg.SkipReason:
     """Ask for the week again if somebody has not been told yet, and would be."""
     moment = context.scheduled_execution_time
-    week, home = last_closed_week(moment), home_from_environment()
+    return _week_again(last_closed_week(moment), f"{moment:%dT%H}")
+
+
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    monitored_jobs=[data_job],
+    request_job=monday_job,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Runs the last closed week again when new files came in while a digest waits.",
+)
+def look_again_at_held(
+    context: dg.RunStatusSensorContext,
+) -> dg.RunRequest | dg.SkipReason:
+    """Ask for the week again after the inbox's files: what waited for them goes at once."""
+    moment = now()
+    week = last_closed_week(moment)
+    settings = load_settings(home_from_environment()).delivery
+    if moment < Window.of(week, settings.opens_hours, settings.cut_off_hours).opens:
+        return dg.SkipReason("Nothing leaves yet; the first run of the week looks at everything.")
+    return _week_again(week, context.dagster_run.run_id)
+
+
+def _week_again(week: Week, run: str) -> dg.RunRequest | dg.SkipReason:
+    home = home_from_environment()
     if not load_settings(home).delivery.auto_send:
         return dg.SkipReason("delivery.auto_send is off; a person sends when all is there.")
     if is_in_use(home):
@@ -82,7 +107,7 @@ def late_exports_schedule(
         untold = count_untold(workspace, week)
     if not untold:
         return dg.SkipReason(f"Everybody was told {week.iso}.")
-    return dg.RunRequest(run_key=f"{week.key}@{moment:%dT%H}", partition_key=week.key)
+    return dg.RunRequest(run_key=f"{week.key}@{run}", partition_key=week.key)
 
 
 @dg.run_status_sensor(

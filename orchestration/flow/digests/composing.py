@@ -18,10 +18,12 @@ from orchestration.digest.content import DigestContent, Insight
 from orchestration.flow.workspace import HomeError, Workspace
 from orchestration.periods import Week
 from orchestration.playbook.weekly_change import weekly_change
+from orchestration.register import Merchant
 from orchestration.settings import now
 from orchestration.warehouse.read import Published, open_published
 
 Row = dict[str, Any]
+Tables = dict[str, dict[str, list[Row]]]
 # The playbook looks at a quarter to know the usual swing; two months are what a reader takes in.
 _WEEKS_SHOWN = 8
 _TABLES = {
@@ -73,29 +75,25 @@ def _insights(weeks: Sequence[Row]) -> list[Insight]:
     ]
 
 
+def _tables(published: Published, week: Week) -> Tables:
+    return {name: _by_merchant(published, table, week) for name, table in _TABLES.items()}
+
+
+def _content(merchant: Merchant, week: Week, tables: Tables) -> DigestContent:
+    """Each merchant's digest is given that merchant's rows and nothing else."""
+    of = {name: rows[merchant.merchant_id] for name, rows in tables.items()}
+    shown = MerchantRows(**{**of, "weeks": of["weeks"][-_WEEKS_SHOWN:]})
+    return compose_merchant(merchant, week, shown, _insights(of["weeks"]))
+
+
 def _contents(workspace: Workspace, published: Published, week: Week) -> list[DigestContent]:
-    register = workspace.register()
-    tables = {name: _by_merchant(published, table, week) for name, table in _TABLES.items()}
-    contents = [
-        # Each merchant's digest is given that merchant's rows and nothing else.
-        compose_merchant(
-            merchant,
-            week,
-            _rows_of(tables, merchant.merchant_id),
-            _insights(tables["weeks"][merchant.merchant_id]),
-        )
-        for merchant in register.merchants
-    ]
+    register, tables = workspace.register(), _tables(published, week)
+    contents = [_content(merchant, week, tables) for merchant in register.merchants]
     team_facts = published.rows(
         "select * from reporting.rpt_team_facts where week = $1 order by all", [week.monday]
     )
     all_sources = [row for rows in tables["sources"].values() for row in rows]
     return [*contents, compose_team(register, week, team_facts, all_sources)]
-
-
-def _rows_of(tables: dict[str, dict[str, list[Row]]], merchant_id: str) -> MerchantRows:
-    rows = {name: by_merchant[merchant_id] for name, by_merchant in tables.items()}
-    return MerchantRows(**{**rows, "weeks": rows["weeks"][-_WEEKS_SHOWN:]})
 
 
 def _has_decided(published: Published, week: Week) -> bool:
@@ -104,6 +102,28 @@ def _has_decided(published: Published, week: Week) -> bool:
     return bool(tables) and bool(
         published.rows("select 1 from reporting.rpt_team_facts where week = $1", [week.monday])
     )
+
+
+def _refuse_undecided(published: Published, week: Week) -> None:
+    if not _has_decided(published, week):
+        raise HomeError(
+            f"Build {published.build_id} did not decide {week.iso}; "
+            f"run `seedbed run --week {week.key}`."
+        )
+
+
+def compose_again(workspace: Workspace, week: Week, merchant_id: str) -> tuple[DigestContent, str]:
+    """What the published build says of one merchant's week, and the build; nothing is recorded.
+
+    Raises:
+        HomeError: there is no such merchant, or the build did not decide this week.
+    """
+    merchant = workspace.register().get(merchant_id)
+    if merchant is None:
+        raise HomeError(f"No merchant {merchant_id} in merchants.yml; mend the id.")
+    with open_published(workspace.home, workspace.settings.duckdb) as published:
+        _refuse_undecided(published, week)
+        return _content(merchant, week, _tables(published, week)), published.build_id
 
 
 def compose(workspace: Workspace, week: Week) -> list[Composed]:
@@ -116,11 +136,7 @@ def compose(workspace: Workspace, week: Week) -> list[Composed]:
         DeliveryError: a digest could not be archived.
     """
     with open_published(workspace.home, workspace.settings.duckdb) as published:
-        if not _has_decided(published, week):
-            raise HomeError(
-                f"Build {published.build_id} did not decide {week.iso}; "
-                f"run `seedbed run --week {week.key}`."
-            )
+        _refuse_undecided(published, week)
         contents = _contents(workspace, published, week)
     composed: list[Composed] = []
     faults: list[str] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,14 +9,18 @@ from orchestration.delivery.archive import read_digest
 from orchestration.delivery.channels import configured, outbox_only
 from orchestration.delivery.deliver import Outcome, deliver
 from orchestration.delivery.issued import write_issued
+from orchestration.digest.notice import render_notice
 from orchestration.digest.render import RenderedDigest
 from orchestration.flow.digests.archive import composed_digests, latest_digests
+from orchestration.flow.digests.planning import Plan, plan_week, readers_of
+from orchestration.flow.digests.previewed import changed_since
 from orchestration.flow.digests.sender import refuse_a_copy
-from orchestration.flow.digests.waiting import Waiting, waiting
+from orchestration.flow.digests.waiting import Going, Waiting
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
-from orchestration.register import Recipient, Register
 from orchestration.settings import now
+from orchestration.state.endings import end_week
+from orchestration.state.week_models import Ending
 
 
 @dataclass(frozen=True)
@@ -28,77 +31,103 @@ class Delivered:
     waiting: tuple[Waiting, ...] = ()
 
 
-def recipients_of(register: Register, digest: RenderedDigest) -> Sequence[Recipient]:
-    """Who reads this digest: the merchant's own recipients, or the team's."""
-    if not digest.content.merchant_id:
-        return register.team.recipients
-    merchant = register.get(digest.content.merchant_id)
-    return merchant.recipients if merchant else ()
-
-
 def fill_outbox(workspace: Workspace, week: Week) -> Delivered:
     """Put the newest revision of every digest of the week into the outbox."""
-    return _deliver(workspace, latest_digests(workspace, week), is_sent=False)
+    home, register = workspace.home, workspace.register()
+    outcomes: list[Outcome] = []
+    for digest in latest_digests(workspace, week):
+        issue = partial(write_issued, home, digest, now())
+        readers = readers_of(register, digest)
+        outcomes += deliver(
+            digest, readers, outbox_only(home), workspace.store, now, before_send=issue
+        )
+    return Delivered(tuple(outcomes))
 
 
 def send_week(
-    workspace: Workspace, week: Week, *, merchant_id: str | None = None, anyway: bool = False
+    workspace: Workspace,
+    week: Week,
+    *,
+    merchant_id: str | None = None,
+    anyway: bool = False,
+    is_by_hand: bool = False,
 ) -> Delivered:
     """Send the newest revision of every digest of the week by the channels of this home.
 
-    Who was told a revision of the week is not told another. A merchant's digest waits for what is
-    required until the cut-off, unless a person sends it `anyway`. What a medium has no channel for
-    goes to the outbox.
+    Nothing leaves before the window opens. A merchant's digest goes at the first moment at which
+    it is sendable, at the cut-off as it is or as a notice; see `waiting.decide`. Who was told a
+    revision of the week is not told another. What a medium has no channel for goes to the outbox.
 
     Args:
         workspace: the home.
         week: a week that is composed.
         merchant_id: only this merchant's; None for everybody's and the team's.
-        anyway: wait for nothing.
+        anyway: wait for nothing but a person's hold.
+        is_by_hand: keep what says otherwise than what a person has previewed.
 
     Raises:
         HomeError: this is a copy of a home that has sent before, or nothing is composed.
     """
     refuse_a_copy(workspace)
-    hours, moment = workspace.settings.delivery.cut_off_hours, now()
     digests = composed_digests(workspace, week, merchant_id)
-    kept = (
-        {}
-        if anyway
-        else {
-            digest.content.merchant_id: why
-            for digest in digests
-            if (why := waiting(digest.content, hours, moment))
-        }
-    )
-    ready = [digest for digest in digests if digest.content.merchant_id not in kept]
-    done = _deliver(workspace, ready, is_sent=True)
-    return Delivered(done.outcomes, tuple(kept.values()))
-
-
-def _deliver(
-    workspace: Workspace, digests: Sequence[RenderedDigest], *, is_sent: bool
-) -> Delivered:
-    """What goes out is what was composed and can be previewed.
-
-    Its figures are kept as issued before anything leaves, and only then: a figure that somebody
-    was told is never unknown to us, and one that nobody was told is never among them.
-    """
-    home, register = workspace.home, workspace.register()
-    channel_of = configured(home, workspace.settings.delivery) if is_sent else outbox_only(home)
+    plans = plan_week(workspace, week, digests, now(), anyway=anyway)
     outcomes: list[Outcome] = []
-    for digest in digests:
-        content = digest.content
-        archived = partial(read_digest, home, Week(content.week), content.merchant_id)
-        outcomes.extend(
-            deliver(
-                digest,
-                recipients_of(register, digest),
-                channel_of,
-                workspace.store,
-                now,
-                earlier=archived if is_sent else None,
-                before_send=lambda digest=digest: write_issued(home, digest, now()),
-            )
-        )
-    return Delivered(tuple(outcomes))
+    kept: list[Waiting] = []
+    for plan in plans:
+        fate = plan.fate
+        if is_by_hand and not anyway:
+            fate = _as_previewed(workspace, plan)
+        if isinstance(fate, Waiting):
+            kept.append(fate)
+        else:
+            outcomes += _go(workspace, plan, fate)
+    return Delivered(tuple(outcomes), tuple(kept))
+
+
+def _as_previewed(workspace: Workspace, plan: Plan) -> Going | Waiting:
+    if isinstance(plan.fate, Waiting) or plan.ending is not None:
+        return plan.fate
+    changed = changed_since(workspace, plan.digest)
+    owner = plan.digest.content.merchant_id
+    return Waiting(owner, now(), changed=changed) if changed else plan.fate
+
+
+def _go(workspace: Workspace, plan: Plan, going: Going) -> list[Outcome]:
+    """Tell every reader, in the form that the ending says; it is written down before any is.
+
+    What goes out is what was composed and can be previewed. Its figures are kept as issued before
+    anything leaves, and only then: a figure that somebody was told is never unknown to us, and
+    one that nobody was told is never among them.
+    """
+    home, content = workspace.home, plan.digest.content
+    if plan.ending is None:
+        _end(workspace, plan, going)
+    told = _form(plan.digest, going)
+    return deliver(
+        told,
+        plan.readers,
+        configured(home, workspace.settings.delivery),
+        workspace.store,
+        now,
+        earlier=partial(read_digest, home, Week(content.week), content.merchant_id),
+        before_send=lambda: None if going.notice else write_issued(home, told, now()),
+    )
+
+
+def _form(digest: RenderedDigest, going: Going) -> RenderedDigest:
+    if going.notice is None:
+        return digest
+    return render_notice(digest.content, going.notice, digest.build_id, digest.revision)
+
+
+def _end(workspace: Workspace, plan: Plan, going: Going) -> None:
+    content = plan.digest.content
+    ending = Ending(
+        kind=content.kind,
+        merchant_id=content.merchant_id,
+        week=content.week,
+        ending=going.ending,
+        detail=going.detail,
+        ended_at=now(),
+    )
+    end_week(workspace.store, ending)

@@ -9,15 +9,15 @@ from orchestration.delivery.channel import (
     Channel,
     DeliveryError,
     Message,
-    medium_of,
     message_for,
 )
 from orchestration.delivery.channels import configured
+from orchestration.delivery.ledger import OUTBOX
 from orchestration.flow.digests.archive import composed_digests
-from orchestration.flow.digests.status import IN_OUTBOX, OUTBOX, TEAM_NAME, Standing
+from orchestration.flow.digests.recipients import at_address
+from orchestration.flow.digests.status import IN_OUTBOX, TEAM_NAME, Standing
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
-from orchestration.register import Recipient
 
 
 def send_to(
@@ -32,7 +32,7 @@ def send_to(
     found: list[Standing] = []
     for digest in composed_digests(workspace, week, merchant_id):
         kind = digest.content.kind
-        recipient = Recipient(channel=medium_of(address), address=address, digest=kind)
+        recipient = at_address(workspace.register(), address, kind)
         # Another key than the real one's, so that a look for that never finds this.
         message = replace(message_for(digest, recipient), is_copy=True)
         found.append(_sent(channel_of(recipient), message))

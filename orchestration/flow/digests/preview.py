@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 
 from orchestration.delivery.archive import digest_folder
 from orchestration.flow.digests.archive import composed_digests
-from orchestration.flow.digests.delivering import recipients_of
+from orchestration.flow.digests.planning import recipients_of
+from orchestration.flow.digests.previewed import remember
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
 
@@ -35,6 +36,8 @@ def preview(workspace: Workspace, week: Week, merchant_id: str | None = None) ->
         HomeError: nothing was composed for this week, or not for this merchant.
     """
     register = workspace.register()
+    digests = composed_digests(workspace, week, merchant_id)
+    remember(workspace.store, digests)
     return [
         Preview(
             name=digest.content.name or "data team",
@@ -46,5 +49,5 @@ def preview(workspace: Workspace, week: Week, merchant_id: str | None = None) ->
             recipients=[f"{r.channel}:{r.address}" for r in recipients_of(register, digest)],
             folder=str(digest_folder(workspace.home, digest)),
         )
-        for digest in composed_digests(workspace, week, merchant_id)
+        for digest in digests
     ]

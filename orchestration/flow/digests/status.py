@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from orchestration.delivery.channels import configured
 from orchestration.delivery.deliver import Outcome
-from orchestration.delivery.ledger import deliveries_of
-from orchestration.digest.render import RenderedDigest
+from orchestration.delivery.ledger import OUTBOX, deliveries_of
 from orchestration.flow.digests.archive import composed_digests, latest_digests
-from orchestration.flow.digests.delivering import Delivered, recipients_of
-from orchestration.flow.digests.waiting import Waiting, waiting
+from orchestration.flow.digests.delivering import Delivered
+from orchestration.flow.digests.planning import Plan, plan_week
+from orchestration.flow.digests.waiting import Waiting
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
+from orchestration.register import Recipient
 from orchestration.settings import now
 from orchestration.state.models import Delivery
+from orchestration.state.week_models import Pause
 
-TEAM_NAME, OUTBOX, IN_OUTBOX = "data team", "outbox", "in the outbox"
+TEAM_NAME, IN_OUTBOX = "data team", "in the outbox"
 
 
 @dataclass(frozen=True)
 class Standing:
     """One digest for one reader.
 
-    `state`: sent, in the outbox, waiting, failed, ambiguous, claimed (a run was cut off), or not
-    sent yet.
+    `state`: sent, in the outbox, waiting, held (by a person), failed, ambiguous, claimed (a run was
+    cut off), paused (it cannot be reached), suppressed (nobody reads it), or not sent yet.
     `words`: what a person must know, such as what is waited for and the command that mends it.
+    `ending`: how the week ended: sent, sent_with_gaps, notice, released, suppressed; empty before.
+    `waits_for`: the figures that lack something of a source, and `until` when they are waited for.
     """
 
     merchant_id: str
@@ -35,6 +40,9 @@ class Standing:
     revision: int | None
     state: str
     words: str = ""
+    ending: str = ""
+    waits_for: tuple[dict[str, Any], ...] = ()
+    until: str = ""
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
@@ -42,12 +50,13 @@ class Standing:
 
 def of_delivered(delivered: Delivered) -> list[Standing]:
     """What a sending came to."""
-    found = [_of_outcome(one) for one in delivered.outcomes]
-    return [*found, *(_of_waiting(one) for one in delivered.waiting)]
+    kept = (_of_waiting(one) for one in delivered.waiting)
+    return [*of_outcomes(delivered.outcomes), *kept]
 
 
-def _of_outcome(outcome: Outcome) -> Standing:
-    return _of_row(outcome.delivery, outcome.problem or "")
+def of_outcomes(outcomes: Iterable[Outcome]) -> list[Standing]:
+    """How each delivery ended."""
+    return [_of_row(one.delivery, one.problem or "") for one in outcomes]
 
 
 def _of_row(row: Delivery, words: str = "") -> Standing:
@@ -68,7 +77,25 @@ def _no_channel(row: Delivery) -> str:
 
 
 def _of_waiting(one: Waiting) -> Standing:
-    return Standing(one.merchant_id, "everybody", "", None, "waiting", one.sentence)
+    name = one.merchant_id or TEAM_NAME
+    return Standing(
+        name,
+        "everybody",
+        "",
+        None,
+        one.state,
+        one.sentence,
+        waits_for=tuple(lack.as_dict() for lack in one.lacks),
+        until=one.until.isoformat(),
+    )
+
+
+def _of_paused(name: str, reader: Recipient, row: Pause, ending: str) -> Standing:
+    words = (
+        f"Nothing is sent to {reader.address} since {row.paused_at:%Y-%m-%d %H:%M} UTC. "
+        f"{row.reason} When that is mended: `seedbed merchants resume {reader.address}`."
+    )
+    return Standing(name, reader.key, "", None, "paused", words, ending)
 
 
 def _words(row: Delivery) -> str:
@@ -85,8 +112,8 @@ def status_of(workspace: Workspace, week: Week) -> list[Standing]:
     Raises:
         HomeError: nothing is composed for this week.
     """
-    digests = composed_digests(workspace, week)
-    return [one for digest in digests for one in _of_digest(workspace, week, digest)]
+    plans = plan_week(workspace, week, composed_digests(workspace, week), now())
+    return [one for plan in plans for one in _of_plan(workspace, week, plan)]
 
 
 def count_untold(workspace: Workspace, week: Week) -> int:
@@ -98,24 +125,26 @@ def count_untold(workspace: Workspace, week: Week) -> int:
     return sum(one.state in untold for one in status_of(workspace, week))
 
 
-def _of_digest(workspace: Workspace, week: Week, digest: RenderedDigest) -> Iterator[Standing]:
-    content, settings = digest.content, workspace.settings.delivery
-    channel_of = configured(workspace.home, settings)
-    asked = [r for r in recipients_of(workspace.register(), digest) if r.digest == content.kind]
-    kept = waiting(content, settings.cut_off_hours, now())
+def _of_plan(workspace: Workspace, week: Week, plan: Plan) -> Iterator[Standing]:
+    content, ending = plan.digest.content, plan.ending.ending if plan.ending else ""
+    channel_of = configured(workspace.home, workspace.settings.delivery)
     name = content.merchant_id or TEAM_NAME
-    if not asked:
-        yield Standing(name, "nobody", "", None, "no reader", "merchants.yml names no recipient.")
-    for recipient in asked:
-        key, channel = f"{recipient.channel}:{recipient.address}", channel_of(recipient).name
+    pauses = dict(plan.paused)
+    if not plan.readers and not plan.paused:
+        words = "merchants.yml names no recipient."
+        yield Standing(name, "nobody", "", None, "suppressed", words, ending or "suppressed")
+    for reader in (*plan.readers, *pauses):
+        channel = channel_of(reader).name
         rows = deliveries_of(
-            workspace.store, content.kind, content.merchant_id, week.monday, channel, key
+            workspace.store, content.kind, content.merchant_id, week.monday, channel, reader.key
         )
-        if rows:
-            yield _of_row(rows[0])
-        elif kept:
-            yield Standing(name, key, channel, None, "waiting", kept.sentence)
+        is_paused = reader in pauses
+        if rows and not (is_paused and rows[0].status == "failed"):
+            yield replace(_of_row(rows[0]), ending=ending)
+        elif is_paused:
+            yield _of_paused(name, reader, pauses[reader], ending)
+        elif isinstance(plan.fate, Waiting):
+            yield replace(_of_waiting(plan.fate), recipient=reader.key, channel=channel)
         else:
-            yield Standing(
-                name, key, channel, None, "not sent yet", "`seedbed digest send` does it."
-            )
+            words = "`seedbed digest send` does it."
+            yield Standing(name, reader.key, channel, None, "not sent yet", words, ending)

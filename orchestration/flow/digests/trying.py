@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from secrets import token_hex
 
-from orchestration.delivery.channel import Channel, DeliveryError, Message, Step, medium_of
+from orchestration.delivery.channel import Channel, DeliveryError, Message, Step
 from orchestration.delivery.channels import configured
 from orchestration.delivery.outbox import Outbox
+from orchestration.flow.digests.recipients import at_address
 from orchestration.flow.workspace import HomeError, Workspace
 from orchestration.periods import last_closed_week
 from orchestration.register import Recipient
@@ -20,6 +21,10 @@ _NOT_CONFIGURED = {
         "delivery.slack.token_file in seedbed.toml (docs/slack.md); until then digests go to the "
         "outbox."
     ),
+    "webhook": (
+        "The webhook is not configured: set SEEDBED_WEBHOOK_NAME to its address, NAME being what "
+        "stands behind the colon (docs/webhook.md); until then digests go to the outbox."
+    ),
     "email": (
         "E-mail is not configured: set delivery.email.host (docs/email.md); until then "
         "digests go to the outbox."
@@ -27,18 +32,28 @@ _NOT_CONFIGURED = {
 }
 
 
-def try_address(workspace: Workspace, address: str) -> list[Step]:
+def try_address(workspace: Workspace, address: str, token_env: str | None = None) -> list[Step]:
     """Send a test message to an address by the channel that its digests will take.
+
+    Its token is the one that `token_env` names, else that of its entry in the register.
 
     Raises:
         HomeError: no channel is configured for such an address.
     """
-    medium = medium_of(address)
-    recipient = Recipient(channel=medium, address=address, digest="merchant")
+    recipient = at_address(workspace.register(), address, "merchant", token_env)
     channel = configured(workspace.home, workspace.settings.delivery)(recipient)
     if isinstance(channel, Outbox):
-        raise HomeError(_NOT_CONFIGURED[medium])
+        raise HomeError(_not_configured(recipient))
     return list(_steps(channel, _message(recipient)))
+
+
+def _not_configured(recipient: Recipient) -> str:
+    if recipient.token_env:
+        return (
+            f"{recipient.token_env} is not set: give it the bot token of the workspace of "
+            f"{recipient.address} (docs/slack.md); until then its digests go to the outbox."
+        )
+    return _NOT_CONFIGURED[recipient.channel]
 
 
 def _steps(channel: Channel, message: Message) -> Iterator[Step]:

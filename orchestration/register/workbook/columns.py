@@ -39,7 +39,11 @@ _CHOICES: Mapping[str, Choices] = {
         "en": ("英文", "English"),
         "it": ("意大利文", "Italian", "Italiano"),
     },
-    "channel": {"slack": ("Slack",), "email": ("邮件", "邮箱", "e-mail", "mail")},
+    "channel": {
+        "slack": ("Slack",),
+        "email": ("邮件", "邮箱", "e-mail", "mail"),
+        "webhook": ("Webhook", "机器人", "robot"),
+    },
     "digest": {
         "merchant": ("商家周报",),
         "data_team": ("数据团队周报", "data team"),

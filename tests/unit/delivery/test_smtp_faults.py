@@ -20,6 +20,7 @@ from orchestration.delivery.deliver import Outcome, deliver
 from orchestration.delivery.smtp import Smtp
 from orchestration.digest.render import RenderedDigest
 from orchestration.register import Recipient
+from orchestration.state.pauses import paused
 from orchestration.state.store import Store
 
 READERS = [
@@ -242,3 +243,21 @@ def test_a_refused_password_is_not_tried_for_the_next_reader(
         right = Smtp(settings, SecretStr(PASSWORD), now)
         mended = deliver(rendered(), READERS, lambda _: right, store, now)
         assert _statuses(mended) == ["sent"] * 4
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_paused"),
+    [
+        ("550 5.1.1 No such user", True),
+        ("550 5.1.10 Null MX", True),
+        ("450 5.1.1 Try later", False),
+        ("550 No such user", False),
+        ("550 5.7.1 Relaying denied", False),
+        ("552 5.2.2 Mailbox full", False),
+    ],
+)
+def test_only_a_hard_bounce_pauses_its_address(
+    peer: Peer, store: Store, answer: str, is_paused: bool
+) -> None:
+    _deliver(peer, store, {READERS[0].address: Fault(rcpt=answer)})
+    assert set(paused(store)) == ({READERS[0].key} if is_paused else set())

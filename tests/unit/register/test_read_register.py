@@ -147,3 +147,23 @@ def test_two_merchants_cannot_claim_one_shop(tmp_path: Path) -> None:
 def test_a_missing_register_says_what_makes_one(tmp_path: Path) -> None:
     with pytest.raises(RegisterError, match="seedbed init"):
         read_register(tmp_path / "merchants.yml")
+
+
+@pytest.mark.parametrize("address", ["json:SHOP", "feishu:CLOUD_HOME_2", "wecom:A"])
+def test_a_webhook_is_a_form_and_a_name(tmp_path: Path, address: str) -> None:
+    text = f'{ENTRY}, recipients: [{{channel: webhook, address: "{address}", digest: merchant}}]}}'
+    path = tmp_path / "merchants.yml"
+    path.write_text(text, encoding="utf-8")
+    assert read_register(path).merchants[0].recipients[0].address == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://open.feishu.cn/hook/x", "feishu:shop", "dingtalk:SHOP", "json:", "json:A B"],
+)
+def test_a_webhook_is_never_an_address(tmp_path: Path, address: str) -> None:
+    text = f'{ENTRY}, recipients: [{{channel: webhook, address: "{address}", digest: merchant}}]}}'
+    path = tmp_path / "merchants.yml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(RegisterError, match="it is no webhook"):
+        read_register(path)

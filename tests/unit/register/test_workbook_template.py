@@ -42,10 +42,10 @@ def test_the_sheets_and_their_drop_down_lists(template: Workbook) -> None:
     }
     assert _lists(template, "店铺") == {}
     assert _lists(template, "广告账户") == {"平台": '"聚光,乘风,聚光Lite,蒲公英"'}
-    assert _lists(template, "收件人") == {"渠道": '"Slack,邮件"', "内容": digests}
+    assert _lists(template, "收件人") == {"渠道": '"Slack,邮件,Webhook"', "内容": digests}
     assert _lists(template, "团队") == {
         "周报语言": languages,
-        "渠道": '"Slack,邮件"',
+        "渠道": '"Slack,邮件,Webhook"',
         "内容": digests,
     }
 

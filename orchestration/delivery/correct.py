@@ -1,0 +1,66 @@
+"""Deliver a correction: Slack's first message is changed and answered, elsewhere it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from orchestration.delivery.channel import Channel, Message, message_for
+from orchestration.delivery.deliver import Outcome, deliver_message, look
+from orchestration.delivery.ledger import first_told
+from orchestration.digest.correction import Correction
+from orchestration.register import Recipient
+from orchestration.state.models import Delivery
+from orchestration.state.store import Store
+
+Clock = Callable[[], datetime]
+
+
+def deliver_correction(
+    correction: Correction,
+    readers: Sequence[Recipient],
+    channel_of: Callable[[Recipient], Channel],
+    store: Store,
+    clock: Clock,
+    before_send: Callable[[], object] = lambda: None,
+) -> list[Outcome]:
+    """Tell a correction to every reader, each part of it once.
+
+    Whose first message nobody is sure of is not told yet: a correction of nothing would puzzle.
+    Who was told nothing before gets the corrected digest as it is.
+    """
+    outcomes: list[Outcome] = []
+    for reader in readers:
+        outcomes += _to(reader, correction, channel_of(reader), store, clock, before_send)
+    return outcomes
+
+
+def _to(
+    reader: Recipient,
+    correction: Correction,
+    channel: Channel,
+    store: Store,
+    clock: Clock,
+    before_send: Callable[[], object],
+) -> Iterator[Outcome]:
+    whole = message_for(correction.digest, reader)
+    first = first_told(store, whole, channel.name)
+    if first is not None and first.status in ("claimed", "ambiguous"):
+        looked = look(replace(whole, revision=first.revision), channel, store, clock)
+        if looked is not None and looked.problem:
+            yield looked
+            return
+        first = looked and looked.delivery
+    whole = _answering(whole, first)
+    if whole.medium == "slack" and whole.parent:
+        update = replace(whole, part="update")
+        yield deliver_message(update, channel, store, clock, before_send)
+        whole = replace(whole, slack=correction.note.slack)
+    yield deliver_message(whole, channel, store, clock, before_send)
+
+
+def _answering(whole: Message, first: Delivery | None) -> Message:
+    if first is None:
+        return replace(whole, answers=whole.revision)
+    return replace(whole, answers=first.revision, parent=first.provider_id)

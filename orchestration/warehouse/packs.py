@@ -32,6 +32,8 @@ _LARGE_BYTES = 256 * 1024 * 1024
 _MEMBERS = "members"
 _CURRENT = "current"
 
+Stamps = dict[tuple[str, str], str]
+
 
 @dataclass(frozen=True)
 class _Pack:
@@ -45,29 +47,40 @@ class _Pack:
         return self.path.stat().st_size >= _LARGE_BYTES
 
 
-def pack(home: Home, limits: DuckDBSettings, sources: Iterable[str]) -> None:
+def pack(home: Home, limits: DuckDBSettings, sources: Iterable[str]) -> Stamps:
     """Bring the packs of raw and quarantine of these sources up to date.
 
     Readers see the packs of before or those of after: `current` is swapped at once.
 
+    Returns:
+        What the small files look like now, by source and name without ending.
+
     Raises:
         WarehouseError: a small file cannot be read, or there is no room.
     """
+    stamps: Stamps = {}
     with open_duckdb(home, limits) as connection:
         # The order of rows means nothing here, and keeping it would hold them in memory.
         connection.execute("set preserve_insertion_order = false")
         for source in sources:
             for folder in (home.raw, home.quarantine):
-                _pack_folder(connection, folder / source, home.packed / folder.name / source)
+                present = dict(_stamps(folder / source))
+                packed = home.packed / folder.name / source
+                _pack_folder(connection, folder / source, packed, present)
+                for name, stamp in present.items():
+                    place = source, name.removesuffix(".parquet")
+                    stamps[place] = f"{stamps.get(place, '')} {folder.name} {stamp}".strip()
+    return stamps
 
 
-def _pack_folder(connection: duckdb.DuckDBPyConnection, folder: Path, packed: Path) -> None:
+def _pack_folder(
+    connection: duckdb.DuckDBPyConnection, folder: Path, packed: Path, present: dict[str, str]
+) -> None:
     current = packed / _CURRENT
     if current.exists() and not current.is_symlink():
         # A copy of a home that followed its links: nothing tells which generation this was.
         shutil.rmtree(packed)
     _forget_unfinished(packed)
-    present = dict(_stamps(folder))
     packs = [_read(path) for path in sorted(current.glob("*.parquet")) if path.name != EMPTY]
     kept = [one for one in packs if one.members.items() <= present.items()]
     known = {name for one in kept for name in one.members}

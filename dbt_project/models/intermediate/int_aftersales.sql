@@ -1,5 +1,13 @@
+{{
+    restated(
+        rows="stg_qianfan__aftersales",
+        key=["merchant_id", "aftersale_id"],
+        sources=[var("aftersales_source")],
+    )
+}}
+
 with
-    rows as (select * from {{ ref("stg_qianfan__aftersales") }}),
+    rows as ({{ touched_rows(ref("stg_qianfan__aftersales")) }}),
 
     files as (select * from {{ ref("stg_seedbed__files") }} where status = 'loaded'),
 

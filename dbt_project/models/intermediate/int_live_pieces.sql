@@ -1,5 +1,13 @@
+{{
+    restated(
+        rows="stg_qianfan__live_sessions",
+        key=["merchant_id", "host", "started_at"],
+        sources=[var("live_source")],
+    )
+}}
+
 with
-    rows as (select * from {{ ref("stg_qianfan__live_sessions") }}),
+    rows as ({{ touched_rows(ref("stg_qianfan__live_sessions")) }}),
 
     files as (select * from {{ ref("stg_seedbed__files") }} where status = 'loaded'),
 

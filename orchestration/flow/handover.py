@@ -121,15 +121,18 @@ def _write_empty_tables(workspace: Workspace) -> None:
 def hand_over(workspace: Workspace) -> dict[str, int]:
     """Write every hand-over but the weeks; gives the rows of each by name."""
     _write_empty_tables(workspace)
-    stamps = pack(workspace.home, workspace.settings.duckdb, workspace.layouts().sources)
     book = workspace.layouts()
     merchants = workspace.register().merchants
     files: list[Row] = []
     coverage: list[Row] = []
     settlements: list[Row] = []
     with workspace.store.session() as session:
-        by_file = receipts_by_file(session)
-        for file, reading in current_readings(session):
+        by_file, found = receipts_by_file(session), list(current_readings(session))
+        moments = {
+            address_of(reading).stem: reading.effective_at for _, reading in found if reading
+        }
+        stamps = pack(workspace.home, workspace.settings.duckdb, book.sources, moments)
+        for file, reading in found:
             receipts = by_file[file.merchant_id, file.file_sha256]
             files.append(_file_row(file, reading, receipts, stamps))
             settlements.append(_settlement(file))

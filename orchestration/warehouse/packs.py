@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -33,6 +34,7 @@ _MEMBERS = "members"
 _CURRENT = "current"
 
 Stamps = dict[tuple[str, str], str]
+_NO_MOMENT = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,22 @@ class _Pack:
         return self.path.stat().st_size >= _LARGE_BYTES
 
 
-def pack(home: Home, limits: DuckDBSettings, sources: Iterable[str]) -> Stamps:
+def pack(
+    home: Home,
+    limits: DuckDBSettings,
+    sources: Iterable[str],
+    moments: Mapping[str, datetime] | None = None,
+) -> Stamps:
     """Bring the packs of raw and quarantine of these sources up to date.
 
     Readers see the packs of before or those of after: `current` is swapped at once.
+
+    Args:
+        home: the home.
+        limits: bounds for DuckDB.
+        sources: whose rows.
+        moments: by the name of a small file without ending, when its rows were true; files of one
+            time lie together, so that who asks for some weeks leaves the others unread.
 
     Returns:
         What the small files look like now, by source and name without ending.
@@ -66,6 +80,8 @@ def pack(home: Home, limits: DuckDBSettings, sources: Iterable[str]) -> Stamps:
             for folder in (home.raw, home.quarantine):
                 present = dict(_stamps(folder / source))
                 packed = home.packed / folder.name / source
+                in_time = sorted(present, key=lambda name: _place_in_time(name, moments or {}))
+                present = {name: present[name] for name in in_time}
                 _pack_folder(connection, folder / source, packed, present)
                 for name, stamp in present.items():
                     place = source, name.removesuffix(".parquet")
@@ -84,7 +100,7 @@ def _pack_folder(
     packs = [_read(path) for path in sorted(current.glob("*.parquet")) if path.name != EMPTY]
     kept = [one for one in packs if one.members.items() <= present.items()]
     known = {name for one in kept for name in one.members}
-    new = sorted(present.keys() - known)
+    new = [name for name in present if name not in known]
     if not new and len(kept) == len(packs) and _is_same(folder / EMPTY, current / EMPTY):
         return
     merged = _to_merge(kept)
@@ -103,6 +119,10 @@ def _pack_folder(
         _write(connection, [folder / name for name in members], members, generation / next(names))
     _swap(current, generation)
     _forget_unfinished(packed)
+
+
+def _place_in_time(name: str, moments: Mapping[str, datetime]) -> tuple[datetime, str]:
+    return moments.get(name.removesuffix(".parquet"), _NO_MOMENT), name
 
 
 def _stamps(folder: Path) -> Iterator[tuple[str, str]]:

@@ -101,15 +101,13 @@ class Warehouse:
         self._connection.register("arrived", table)
         self._connection.execute(f'insert into inputs.main."{name}" from arrived')
 
-    def run(self, statements: Iterable[Statement], *, killed_after: int | None = None) -> None:
-        """Send statements as a process of its own does; a killed one leaves what it committed."""
+    def run(self, statements: Iterable[Statement]) -> None:
+        """Send statements as a process of its own does; killed, it leaves what it committed."""
         # Each has temporary tables of its own, as each process of dbt has.
         with self._connection.cursor() as cursor:
             cursor.execute("use warehouse")
             is_open = False
-            for number, one in enumerate(statements):
-                if number == killed_after:
-                    break
+            for one in statements:
                 is_open = one.sql == "BEGIN" or (is_open and one.sql != "COMMIT")
                 cursor.execute(one.sql)
             if is_open:

@@ -1,7 +1,9 @@
+{% set key = ["merchant_id", "source", "stat_date"] %}
+
 {{
     restated(
         rows="stg_juguang__report_rows",
-        key=["merchant_id", "source", "stat_date"],
+        key=key,
         sources=ad_keys() | list,
     )
 }}
@@ -16,7 +18,7 @@ with
         {{ name }} as (
             with
                 -- each level reads its own files: one relation for all would be held whole
-                rows as ({{ touched_rows(reports, "rows.source = '" ~ name ~ "'") }}),
+                rows as ({{ touched_rows(reports, key, "rows.source = '" ~ name ~ "'") }}),
 
                 rejected_rows as (
                     select *

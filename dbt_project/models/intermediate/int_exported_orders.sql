@@ -1,13 +1,15 @@
+{% set key = ["merchant_id", "order_id"] %}
+
 {{
     restated(
         rows="stg_qianfan__order_lines",
-        key=["merchant_id", "order_id"],
+        key=key,
         sources=[var("orders_source")],
     )
 }}
 
 with
-    lines as ({{ touched_rows(ref("stg_qianfan__order_lines")) }}),
+    lines as ({{ touched_rows(ref("stg_qianfan__order_lines"), key) }}),
 
     files as (select * from {{ ref("stg_seedbed__files") }} where status = 'loaded'),
 

@@ -1,7 +1,9 @@
+{% set key = ["merchant_id", "period_from"] %}
+
 {{
     restated(
         rows="stg_qianfan__items",
-        key=["merchant_id", "period_from"],
+        key=key,
         sources=[var("items_source")],
     )
 }}
@@ -10,7 +12,7 @@ with
     -- ways of selling and carriers are parts of the rows over all of them
     rows as (
         select *
-        from ({{ touched_rows(ref("stg_qianfan__items")) }}) as touched_rows
+        from ({{ touched_rows(ref("stg_qianfan__items"), key) }}) as touched_rows
         where
             operation_mode = '全部'
             and carrier = '全部'

@@ -1,13 +1,15 @@
+{% set key = ["merchant_id", "stat_date"] %}
+
 {{
     restated(
         rows="stg_qianfan__shop_days",
-        key=["merchant_id", "stat_date"],
+        key=key,
         sources=[var("shop_days_source")],
     )
 }}
 
 with
-    rows as ({{ touched_rows(ref("stg_qianfan__shop_days")) }}),
+    rows as ({{ touched_rows(ref("stg_qianfan__shop_days"), key) }}),
 
     files as (select * from {{ ref("stg_seedbed__files") }} where status = 'loaded'),
 

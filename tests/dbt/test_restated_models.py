@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -32,15 +32,23 @@ from used_files import (
     rejected_rows,
 )
 
+from orchestration.home import Home
+from tests.dbt.portable import faults_in
 from tests.dbt_runs import run_dbt
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def recordings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Recording, Recording]]:
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The home that dbt was recorded on."""
+    return empty_home(tmp_path_factory.mktemp("recorded"))
+
+
+@pytest.fixture(scope="module")
+def recordings(recorded: Home) -> tuple[Recording, Recording]:
     """A whole build and one that restates, as dbt sends them."""
-    yield record(empty_home(tmp_path_factory.mktemp("recorded")))
+    return record(recorded)
 
 
 def asked(share: float) -> settings:
@@ -127,10 +135,12 @@ def test_any_history_leaves_the_rows_of_a_build_from_nothing(
     assert _in_batches(history, first, again, again) == _at_once(history, first)
 
 
-def test_every_model_that_keeps_its_rows_is_asked(
-    recordings: tuple[Recording, Recording],
+def test_every_model_that_keeps_its_rows_is_asked_and_portable(
+    recorded: Home, recordings: tuple[Recording, Recording]
 ) -> None:
     assert sorted(restated_models(recordings[1])) == MODELS
+    # What was compiled last is the form of a later build.
+    assert faults_in(recorded.dbt_target / "compiled") == []
 
 
 @asked(0.1)

@@ -16,10 +16,10 @@ from orchestration.incentives.rulebook import compile_tables, load_rulebook
 from orchestration.periods import Week, business_day
 from orchestration.register import Merchant
 from orchestration.rows import raw_schema
-from orchestration.state.manifest import current_readings, receipts_by_file
+from orchestration.state.manifest import address_of, current_readings, receipts_by_file
 from orchestration.state.models import File, Reading, Receipt
 from orchestration.warehouse.handover import write_empty_sources, write_handover
-from orchestration.warehouse.packs import pack
+from orchestration.warehouse.packs import Stamps, pack
 from orchestration.warehouse.told import told_lately
 
 Row = dict[str, Any]
@@ -29,7 +29,9 @@ def _naive_utc(moment: datetime | None) -> datetime | None:
     return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
 
 
-def _file_row(file: File, reading: Reading | None, receipts: Sequence[Receipt]) -> Row:
+def _file_row(
+    file: File, reading: Reading | None, receipts: Sequence[Receipt], stamps: Stamps
+) -> Row:
     return {
         "merchant_id": file.merchant_id,
         "file_sha256": file.file_sha256,
@@ -49,6 +51,7 @@ def _file_row(file: File, reading: Reading | None, receipts: Sequence[Receipt]) 
         "rows_quarantined": reading.rows_quarantined if reading else 0,
         "rows_held": reading.rows_held if reading else 0,
         "rows_skipped": reading.rows_skipped if reading else 0,
+        "rows_stamp": (stamps.get((reading.source, address_of(reading).stem)) if reading else None),
     }
 
 
@@ -119,17 +122,20 @@ def _write_empty_tables(workspace: Workspace) -> None:
 def hand_over(workspace: Workspace) -> dict[str, int]:
     """Write every hand-over but the weeks; gives the rows of each by name."""
     _write_empty_tables(workspace)
-    pack(workspace.home, workspace.settings.duckdb, workspace.layouts().sources)
     book = workspace.layouts()
     merchants = workspace.register().merchants
     files: list[Row] = []
     coverage: list[Row] = []
     settlements: list[Row] = []
     with workspace.store.session() as session:
-        by_file = receipts_by_file(session)
-        for file, reading in current_readings(session):
+        by_file, found = receipts_by_file(session), list(current_readings(session))
+        moments = {
+            address_of(reading).stem: reading.effective_at for _, reading in found if reading
+        }
+        stamps = pack(workspace.home, workspace.settings.duckdb, book.sources, moments)
+        for file, reading in found:
             receipts = by_file[file.merchant_id, file.file_sha256]
-            files.append(_file_row(file, reading, receipts))
+            files.append(_file_row(file, reading, receipts, stamps))
             settlements.append(_settlement(file))
             if reading is not None:
                 coverage.extend(_coverage_rows(file, reading, receipts, book))

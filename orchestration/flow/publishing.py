@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 
 import pyarrow.parquet as pq
 
@@ -17,11 +18,14 @@ from orchestration.flow.workspace import Workspace
 from orchestration.home import PROJECT_ROOT
 from orchestration.periods import Week
 from orchestration.warehouse.connect import wait_until_free
-from orchestration.warehouse.handover import fingerprint
+from orchestration.warehouse.handover import EMPTY, fingerprint
+from orchestration.warehouse.kept_rows import kept_rows_rules, remember_kept_rows_rules
 from orchestration.warehouse.publish import Build, publish
 
 # What decides, besides the data, what a build holds: the models, and what the gate lets in.
 _RULES = (PROJECT_ROOT / "dbt_project", PROJECT_ROOT / "expectations" / "suites")
+# What runs them: another release may round or rank otherwise.
+_ENGINES = ("duckdb", "dbt-duckdb")
 _DATA, _WEEKS = "built_data", "built_weeks"
 
 
@@ -37,6 +41,16 @@ def _rules_hash() -> str:
                 digest.update(path.relative_to(folder).as_posix().encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _kept_rows_rules(workspace: Workspace) -> str:
+    """What decides, besides files and their rows, the rows that models keep from run to run."""
+    columns = [
+        f"{path.parent.name} {pq.read_schema(path)}"
+        for path in sorted(workspace.home.raw.glob(f"*/{EMPTY}"))
+    ]
+    engines = [f"{name} {version(name)}" for name in _ENGINES]
+    return hashlib.sha256("\n".join([_rules_hash(), *engines, *columns]).encode()).hexdigest()
 
 
 def data_build_id(workspace: Workspace) -> str:
@@ -63,16 +77,24 @@ def _label(weeks: Sequence[Week]) -> str:
 
 
 @contextmanager
-def building_data(workspace: Workspace, *, is_whole: bool) -> Iterator[None]:
+def building_data(workspace: Workspace, *, is_whole: bool) -> Iterator[list[str]]:
     """Around dbt's data build: while it runs, and if it fails, the marts are made of nothing.
 
-    A part of the models leaves the marts whole only if nothing else has changed.
+    A part of the models leaves the marts whole only if nothing else has changed. Gives the words
+    that dbt needs besides: rows that were kept under other rules are made again.
     """
     _make_room(workspace)
+    home, limits, rules = workspace.home, workspace.settings.duckdb, _kept_rows_rules(workspace)
+    is_kept = kept_rows_rules(home, limits) == rules
+    if not is_kept:
+        # Killed on the way, some rows are of these rules and some of those before.
+        remember_kept_rows_rules(home, limits, None)
     before, made_from = workspace.store.fact(_DATA), data_build_id(workspace)
     workspace.store.remember(_DATA, "")
     workspace.store.remember(_WEEKS, "")
-    yield
+    yield [] if is_kept else ["--full-refresh"]
+    if is_whole and not is_kept:
+        remember_kept_rows_rules(home, limits, rules)
     if is_whole or before == made_from:
         workspace.store.remember(_DATA, made_from)
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -32,6 +33,9 @@ _LARGE_BYTES = 256 * 1024 * 1024
 _MEMBERS = "members"
 _CURRENT = "current"
 
+Stamps = dict[tuple[str, str], str]
+_NO_MOMENT = datetime.min.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True)
 class _Pack:
@@ -45,33 +49,58 @@ class _Pack:
         return self.path.stat().st_size >= _LARGE_BYTES
 
 
-def pack(home: Home, limits: DuckDBSettings, sources: Iterable[str]) -> None:
+def pack(
+    home: Home,
+    limits: DuckDBSettings,
+    sources: Iterable[str],
+    moments: Mapping[str, datetime] | None = None,
+) -> Stamps:
     """Bring the packs of raw and quarantine of these sources up to date.
 
     Readers see the packs of before or those of after: `current` is swapped at once.
 
+    Args:
+        home: the home.
+        limits: bounds for DuckDB.
+        sources: whose rows.
+        moments: by the name of a small file without ending, when its rows were true; files of one
+            time lie together, so that who asks for some weeks leaves the others unread.
+
+    Returns:
+        What the small files look like now, by source and name without ending.
+
     Raises:
         WarehouseError: a small file cannot be read, or there is no room.
     """
+    stamps: Stamps = {}
     with open_duckdb(home, limits) as connection:
         # The order of rows means nothing here, and keeping it would hold them in memory.
         connection.execute("set preserve_insertion_order = false")
         for source in sources:
             for folder in (home.raw, home.quarantine):
-                _pack_folder(connection, folder / source, home.packed / folder.name / source)
+                present = dict(_stamps(folder / source))
+                packed = home.packed / folder.name / source
+                in_time = sorted(present, key=lambda name: _place_in_time(name, moments or {}))
+                present = {name: present[name] for name in in_time}
+                _pack_folder(connection, folder / source, packed, present)
+                for name, stamp in present.items():
+                    place = source, name.removesuffix(".parquet")
+                    stamps[place] = f"{stamps.get(place, '')} {folder.name} {stamp}".strip()
+    return stamps
 
 
-def _pack_folder(connection: duckdb.DuckDBPyConnection, folder: Path, packed: Path) -> None:
+def _pack_folder(
+    connection: duckdb.DuckDBPyConnection, folder: Path, packed: Path, present: dict[str, str]
+) -> None:
     current = packed / _CURRENT
     if current.exists() and not current.is_symlink():
         # A copy of a home that followed its links: nothing tells which generation this was.
         shutil.rmtree(packed)
     _forget_unfinished(packed)
-    present = dict(_stamps(folder))
     packs = [_read(path) for path in sorted(current.glob("*.parquet")) if path.name != EMPTY]
     kept = [one for one in packs if one.members.items() <= present.items()]
     known = {name for one in kept for name in one.members}
-    new = sorted(present.keys() - known)
+    new = [name for name in present if name not in known]
     if not new and len(kept) == len(packs) and _is_same(folder / EMPTY, current / EMPTY):
         return
     merged = _to_merge(kept)
@@ -90,6 +119,10 @@ def _pack_folder(connection: duckdb.DuckDBPyConnection, folder: Path, packed: Pa
         _write(connection, [folder / name for name in members], members, generation / next(names))
     _swap(current, generation)
     _forget_unfinished(packed)
+
+
+def _place_in_time(name: str, moments: Mapping[str, datetime]) -> tuple[datetime, str]:
+    return moments.get(name.removesuffix(".parquet"), _NO_MOMENT), name
 
 
 def _stamps(folder: Path) -> Iterator[tuple[str, str]]:

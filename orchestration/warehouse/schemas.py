@@ -21,12 +21,15 @@ __all__ = [
     "HANDOVERS",
     "MONEY",
     "QUARANTINE",
+    "ROWS_STAMP",
     "ROW_KEYS",
     "STAGED_FAULT",
     "TIMESTAMP",
     "raw_schema",
     "staged_schema",
 ]
+
+ROWS_STAMP = "rows_stamp"
 
 # Grain: one row per merchant and file content. The manifest, as dbt sees it; raw and quarantine
 # rows count only if their address (merchant, file, layout and reader revision) stands here as
@@ -51,6 +54,8 @@ FILES = pa.schema(
         ("rows_quarantined", pa.int64()),
         ("rows_held", pa.int64()),
         ("rows_skipped", pa.int64()),
+        # What tells whether the Parquet files of its rows were written anew: no content.
+        (ROWS_STAMP, pa.string()),
     ]
 )
 

@@ -31,19 +31,25 @@ def main() -> None:
         hand_over(workspace)
         hand_over_weeks(workspace, [])
         seconds["handover"] = time.monotonic() - began
-        with building_data(workspace, is_whole=True):
+        with building_data(workspace, is_whole=True) as more_words:
             seconds["fingerprint"] = time.monotonic() - began - seconds["handover"]
-            _dbt(home)
+            _dbt(home, more_words)
         seconds["dbt, fingerprint"] = time.monotonic() - began - sum(seconds.values())
         publish_data(workspace)
         seconds["publish"] = time.monotonic() - began - sum(seconds.values())
     (home.dagster / "steps.json").write_text(json.dumps(seconds))
 
 
-def _dbt(home: Home) -> None:
+def _dbt(home: Home, more_words: list[str]) -> None:
     environment = child_environment(home)
     done = subprocess.run(
-        [shutil.which("dbt", path=environment["PATH"]) or "dbt", *_WORDS, "--profiles-dir", "."],
+        [
+            shutil.which("dbt", path=environment["PATH"]) or "dbt",
+            *_WORDS,
+            *more_words,
+            "--profiles-dir",
+            ".",
+        ],
         cwd=DBT_FOLDER,
         env=environment,
         capture_output=True,

@@ -1,7 +1,8 @@
 """Driver: run the Monday job again and again, killed at the beginning of every step in turn.
 
-Usage: python kill_at_steps.py HOME WEEK. Imports once, then forks: each child runs the job and
-kills itself with SIGKILL when its step begins, or when dbt has written its first table.
+Usage: python kill_at_steps.py HOME WEEK [STEP...]. Imports once, then forks: each child runs the
+job and kills itself with SIGKILL when its step begins, or when dbt has written its first table; at
+`restating dbt_data` dbt dies with it, as soon as the first model has kept its rows.
 Prints one line per kill.
 """
 
@@ -33,18 +34,26 @@ STEPS = (
     "published__reporting",
     "digests__composed",
 )
+RESTATING = "restating dbt_data"
 _MARK = "OK created sql table model"
+_RESTATED_MARK = "OK created sql incremental model"
 
 
 def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _die_when_tables_are_written(home: Home, step: str, logs_before: set[Path]) -> None:
+def _die_with_children() -> None:
+    os.killpg(0, signal.SIGKILL)
+
+
+def _die_when_told(
+    home: Home, step: str, logs_before: set[Path], mark: str, die: Callable[[], None]
+) -> None:
     while True:
         for log in set(home.dbt_target.glob(f"{step}-*/dbt.log")) - logs_before:
-            if _MARK in log.read_text(encoding="utf-8"):
-                _die()
+            if mark in log.read_text(encoding="utf-8"):
+                die()
         time.sleep(0.05)
 
 
@@ -52,10 +61,14 @@ def _die_at(home: Home, step: str) -> Callable[[str], None]:
     def on_step(begun: str) -> None:
         if begun == step:
             _die()
-        if step == f"inside {begun}":
+        marks = {
+            f"inside {begun}": (_MARK, _die),
+            f"restating {begun}": (_RESTATED_MARK, _die_with_children),
+        }
+        if step in marks:
             before = set(home.dbt_target.glob(f"{begun}-*/dbt.log"))
-            watch = (home, begun, before)
-            threading.Thread(target=_die_when_tables_are_written, args=watch, daemon=True).start()
+            watch = (home, begun, before, *marks[step])
+            threading.Thread(target=_die_when_told, args=watch, daemon=True).start()
 
     return on_step
 
@@ -66,9 +79,10 @@ def main() -> None:
     export_environment(home)
     from orchestration.defs.execute import run_job
 
-    for step in STEPS:
+    for step in sys.argv[3:] or STEPS:
         child = os.fork()
         if child == 0:
+            os.setsid()
             run_job(home, "monday_job", week, _die_at(home, step))
             os._exit(0)
         began = time.monotonic()

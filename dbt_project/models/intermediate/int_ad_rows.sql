@@ -1,35 +1,15 @@
-{# What a newer export of each level replaces by, in the order of its layout. #}
-{% set keys_of = {
-    "juguang__accounts": ["cut", "account_id", "stat_date"],
-    "juguang__campaigns": ["cut", "account_id", "campaign_id", "stat_date"],
-    "juguang__units": ["cut", "account_id", "unit_id", "stat_date"],
-    "juguang__creatives": ["cut", "account_id", "creative_id", "stat_date"],
-    "juguang__notes": [
-        "cut",
-        "account_id",
-        "note_id",
-        "campaign_id",
-        "unit_id",
-        "stat_date",
-    ],
-    "juguang__keywords": [
-        "cut",
-        "account_id",
-        "keyword",
-        "campaign_id",
-        "unit_id",
-        "stat_date",
-    ],
-    "juguang__search_words": [
-        "cut",
-        "account_id",
-        "search_word",
-        "keyword",
-        "campaign_id",
-        "unit_id",
-        "stat_date",
-    ],
-} %}
+{% set key = ["merchant_id", "source", "stat_date"] %}
+
+{{
+    restated(
+        rows="stg_juguang__report_rows",
+        key=key,
+        sources=ad_keys() | list,
+    )
+}}
+
+{% set keys_of = ad_keys() %}
+{% set reports = ref("stg_juguang__report_rows") %}
 
 with
     files as (select * from {{ ref("stg_seedbed__files") }} where status = 'loaded'),
@@ -38,9 +18,7 @@ with
         {{ name }} as (
             with
                 -- each level reads its own files: one relation for all would be held whole
-                rows as (
-                    select * from {{ ref("stg_juguang__report_rows") }} where source = '{{ name }}'
-                ),
+                rows as ({{ touched_rows(reports, key, "rows.source = '" ~ name ~ "'") }}),
 
                 rejected_rows as (
                     select *

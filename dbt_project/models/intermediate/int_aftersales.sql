@@ -1,5 +1,15 @@
+{% set key = ["merchant_id", "aftersale_id"] %}
+
+{{
+    restated(
+        rows="stg_qianfan__aftersales",
+        key=key,
+        sources=[var("aftersales_source")],
+    )
+}}
+
 with
-    rows as (select * from {{ ref("stg_qianfan__aftersales") }}),
+    rows as ({{ touched_rows(ref("stg_qianfan__aftersales"), key) }}),
 
     files as (select * from {{ ref("stg_seedbed__files") }} where status = 'loaded'),
 

@@ -1,35 +1,14 @@
 with
-    rows as (select * from {{ ref("stg_qianfan__items") }}),
+    standing_rows as (select * from {{ ref("int_item_rows") }}),
 
-    files as (select * from {{ ref("stg_seedbed__files") }} where status = 'loaded'),
-
-    rejected_rows as (
-        select *
-        from {{ ref("stg_seedbed__rejected_rows") }}
-        where source = '{{ var("items_source") }}'
-    ),
-
-    standing_rows as (
-        {{
-            standing_rows(
-                ["shop_id", "item_id", "operation_mode", "carrier", "period_from", "period_to"]
-            )
-        }}
-    ),
-
-    -- ways of selling and carriers are parts of the rows over all of them
-    totals as (
+    -- the same item may be exported with and without its shop
+    marked_rows as (
         select
             *,
             bool_or(shop_id is not null) over (
                 partition by merchant_id, item_id, period_from
             ) as is_named
         from standing_rows
-        where
-            operation_mode = '全部'
-            and carrier = '全部'
-            and period_from = {{ period_start("week", "period_from") }}
-            and period_to = {{ add_days("period_from", 6) }}
     ),
 
     final as (
@@ -41,7 +20,7 @@ with
             cast(
                 sum(refund_amount_by_refund_time) as decimal(18, 2)
             ) as refund_amount_by_refund_date
-        from totals
+        from marked_rows
         where shop_id is not null or not is_named
         group by merchant_id, period_from
     )

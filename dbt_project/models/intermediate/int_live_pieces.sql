@@ -1,5 +1,15 @@
+{% set key = ["merchant_id", "host", "started_at"] %}
+
+{{
+    restated(
+        rows="stg_qianfan__live_sessions",
+        key=key,
+        sources=[var("live_source")],
+    )
+}}
+
 with
-    rows as (select * from {{ ref("stg_qianfan__live_sessions") }}),
+    rows as ({{ touched_rows(ref("stg_qianfan__live_sessions"), key) }}),
 
     files as (select * from {{ ref("stg_seedbed__files") }} where status = 'loaded'),
 

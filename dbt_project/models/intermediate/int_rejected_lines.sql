@@ -1,6 +1,4 @@
 with
-    lines as (select * from {{ ref("stg_qianfan__order_lines") }}),
-
     rejected_lines as (
         select *
         from {{ ref("stg_seedbed__rejected_rows") }}
@@ -22,10 +20,10 @@ with
         inner join files using (merchant_id, file_sha256, layout_revision, reader_revision)
     ),
 
+    -- where the export that counts for an order is not its newest, that one is rejected itself
     passed as (
-        select lines.merchant_id, lines.order_id as row_key, lines.file_sha256, files.effective_at
-        from lines
-        inner join files using (merchant_id, file_sha256, layout_revision, reader_revision)
+        select merchant_id, order_id as row_key, file_sha256, effective_at
+        from {{ ref("int_exported_orders") }}
     ),
 
     order_files as (

@@ -1,15 +1,5 @@
 with
-    rows as (select * from {{ ref("stg_qianfan__shop_days") }}),
-
-    files as (select * from {{ ref("stg_seedbed__files") }} where status = 'loaded'),
-
-    rejected_rows as (
-        select *
-        from {{ ref("stg_seedbed__rejected_rows") }}
-        where source = '{{ var("shop_days_source") }}'
-    ),
-
-    standing_rows as ({{ standing_rows(["shop_id", "stat_date"]) }}),
+    standing_rows as (select * from {{ ref("int_shop_rows") }}),
 
     -- the same shop may be exported with and without its id: a row without one speaks for a day
     -- that no named shop tells

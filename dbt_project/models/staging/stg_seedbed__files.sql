@@ -20,7 +20,8 @@ with
             rows_loaded,
             rows_quarantined,
             rows_held,
-            rows_skipped
+            rows_skipped,
+            rows_stamp
         from source
     )
 

@@ -1,6 +1,6 @@
 """dbt models as assets: the data models in one group, the weekly ones partitioned by week."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -35,9 +35,11 @@ class StageTranslator(DagsterDbtTranslator):
         return "reporting" if is_weekly else dbt_resource_props["fqn"][1]
 
 
-def _build(context: dg.AssetExecutionContext, dbt: InstalledDbt) -> Iterator[Any]:
+def _build(
+    context: dg.AssetExecutionContext, dbt: InstalledDbt, more_words: Sequence[str] = ()
+) -> Iterator[Any]:
     # Unit tests prove the models, not the data: they run with the project's own tests.
-    words = ["build", "--exclude-resource-type", "unit_test"]
+    words = ["build", "--exclude-resource-type", "unit_test", *more_words]
     yield from dbt.cli(words, context=context).stream()
     forget_old_invocations(home_from_environment())
 
@@ -52,8 +54,8 @@ def _build(context: dg.AssetExecutionContext, dbt: InstalledDbt) -> Iterator[Any
 def dbt_data(context: dg.AssetExecutionContext, dbt: InstalledDbt, seedbed: SeedbedHome):
     """Staging, intermediate and marts, built from the hand-overs and raw."""
     is_whole = not context.is_subset
-    with seedbed.open() as workspace, building_data(workspace, is_whole=is_whole):
-        yield from _build(context, dbt)
+    with seedbed.open() as workspace, building_data(workspace, is_whole=is_whole) as words:
+        yield from _build(context, dbt, words)
 
 
 @dbt_assets(

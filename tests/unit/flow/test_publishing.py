@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+import duckdb
 import pytest
 from flow_kit import register
 
@@ -78,3 +79,39 @@ def test_weeks_that_another_run_decided_are_not_published_as_ours(workspace: Wor
         pass
     with pytest.raises(BuildError, match="decided 2024-W36, not 2024-W37"):
         publish_weeks(workspace, [W37])
+
+
+FULL = ["--full-refresh"]
+
+
+def test_kept_rows_are_believed_once_a_whole_build_has_ended_well(workspace: Workspace) -> None:
+    duckdb.connect(workspace.home.warehouse_db).close()
+    with pytest.raises(RuntimeError), building_data(workspace, is_whole=True) as words:
+        assert words == FULL
+        raise RuntimeError
+    with building_data(workspace, is_whole=False) as words:
+        assert words == FULL
+    with building_data(workspace, is_whole=True) as words:
+        assert words == FULL
+    for is_whole in (False, True):
+        with building_data(workspace, is_whole=is_whole) as words:
+            assert words == []
+
+
+def test_kept_rows_of_other_rules_are_made_again(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    duckdb.connect(workspace.home.warehouse_db).close()
+    with building_data(workspace, is_whole=True):
+        pass
+    with monkeypatch.context() as patch:
+        patch.setattr("orchestration.flow.publishing._rules_hash", lambda: "others")
+        with pytest.raises(RuntimeError), building_data(workspace, is_whole=True) as words:
+            assert words == FULL
+            raise RuntimeError
+    # Some rows are of the others now, though the rules are those of before.
+    with building_data(workspace, is_whole=True) as words:
+        assert words == FULL
+    workspace.home.warehouse_db.unlink()
+    with building_data(workspace, is_whole=True) as words:
+        assert words == FULL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -199,3 +200,37 @@ def test_a_copied_home_packs_anew(home: Home, tmp_path: Path) -> None:
     put(copied, "b", "2")
     do_pack(copied)
     assert orders(copied) == ["1", "2"]
+
+
+def test_stamps_tell_files_that_were_written_anew(home: Home) -> None:
+    def stamps() -> dict[str, str]:
+        found = pack(home, DuckDBSettings(), [SOURCE])
+        return {name: stamp for (_, name), stamp in found.items()}
+
+    put(home, "a", "1")
+    put(home, "b", "2")
+    first = stamps()
+    assert stamps() == first
+    put(home, "a", "1", "3")
+    second = stamps()
+    assert (second["a"] == first["a"], second["b"] == first["b"]) == (False, True)
+    rejected = pa.Table.from_pylist([dict.fromkeys(QUARANTINE.names)], schema=QUARANTINE)
+    pq.write_table(rejected, home.quarantine / SOURCE / "b.parquet")
+    third = stamps()
+    assert (third["a"] == second["a"], third["b"] == second["b"]) == (True, False)
+
+
+def test_files_of_one_time_lie_together(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packs, "_FILES_AT_ONCE", 2)
+    for name in "abcd":
+        put(home, name, name)
+    moments = {
+        name: datetime(2024, 6, day, tzinfo=UTC)
+        for name, day in zip("abcd", (3, 1, 4, 2), strict=True)
+    }
+    pack(home, DuckDBSettings(), [SOURCE], moments)
+    found = [
+        sorted(pq.read_table(path)["order_id"].to_pylist())
+        for path in sorted(packed(home).glob("0*.parquet"))
+    ]
+    assert found == [["b", "d"], ["a", "c"]]

@@ -115,3 +115,14 @@ def test_a_fingerprint_follows_content_not_files(home: Home) -> None:
     assert now() == first
     write_handover(home, "coverage", ROWS[:2])
     assert now() != first
+
+
+def test_when_rows_were_written_is_no_content(home: Home) -> None:
+    def fingerprint_of(**cells: str) -> str:
+        nothing = dict.fromkeys(HANDOVERS["files"].names)
+        write_handover(home, "files", [{**nothing, "merchant_id": "m001", **cells}])
+        return fingerprint([home.handover / "files.parquet"])
+
+    first = fingerprint_of(rows_stamp="1")
+    assert fingerprint_of(rows_stamp="2") == first
+    assert fingerprint_of(status="loaded") != first

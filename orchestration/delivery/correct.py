@@ -8,7 +8,7 @@ from datetime import datetime
 
 from orchestration.delivery.channel import Channel, Message, message_for
 from orchestration.delivery.deliver import Outcome, deliver_message, look
-from orchestration.delivery.ledger import first_told
+from orchestration.delivery.ledger import told_before
 from orchestration.digest.correction import Correction
 from orchestration.register import Recipient
 from orchestration.state.models import Delivery
@@ -45,7 +45,7 @@ def _to(
     before_send: Callable[[], object],
 ) -> Iterator[Outcome]:
     whole = message_for(correction.digest, reader)
-    first = first_told(store, whole, channel.name)
+    first = next(reversed(told_before(store, whole, channel.name)), None)
     if first is not None and first.status in ("claimed", "ambiguous"):
         looked = look(replace(whole, revision=first.revision), channel, store, clock)
         if looked is not None and looked.problem:

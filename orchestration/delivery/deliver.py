@@ -14,7 +14,7 @@ from orchestration.delivery.channel import (
     UnreachableError,
     message_for,
 )
-from orchestration.delivery.ledger import claim, claim_again, first_told, last_told, settle
+from orchestration.delivery.ledger import claim, claim_again, settle, told_before
 from orchestration.digest.render import RenderedDigest
 from orchestration.register import Recipient
 from orchestration.state.models import Delivery
@@ -61,27 +61,26 @@ def deliver(
     outcomes = []
     for recipient in asked:
         channel, message = channel_of(recipient), message_for(digest, recipient)
+        before = told_before(store, message, channel.name)
         told = None
-        if earlier is not None:
-            told = _told_before(message, recipient, channel, store, clock, earlier)
-        first = first_told(store, message, channel.name)
-        message = replace(message, answers=first.revision if first else message.revision)
+        if earlier is not None and before:
+            told = _told_already(before[0], recipient, channel, store, clock, earlier)
+        message = replace(message, answers=before[-1].revision if before else message.revision)
         outcomes.append(told or deliver_message(message, channel, store, clock, before_send))
     return outcomes
 
 
-def _told_before(
-    message: Message,
+def _told_already(
+    row: Delivery,
     recipient: Recipient,
     channel: Channel,
     store: Store,
     clock: Callable[[], datetime],
     earlier: Callable[[int], RenderedDigest],
 ) -> Outcome | None:
-    """How an earlier revision stands that was not certainly lost; None if there is none."""
-    row = last_told(store, message, channel.name)
-    if row is None or row.status not in ("claimed", "ambiguous"):
-        return row and Outcome(row, is_new=False)
+    """How an earlier revision stands; None if a look shows that it has never arrived."""
+    if row.status not in ("claimed", "ambiguous"):
+        return Outcome(row, is_new=False)
     return look(message_for(earlier(row.revision), recipient), channel, store, clock)
 
 

@@ -84,24 +84,13 @@ def claim(
         return Claim(must_send=False, delivery=row)
 
 
-def last_told(store: Store, message: Message, channel_name: str) -> Delivery | None:
-    """The newest earlier revision of this week that may have reached this recipient, if any."""
+def told_before(store: Store, message: Message, channel_name: str) -> list[Delivery]:
+    """Earlier revisions of this week that may have reached this recipient, newest first."""
     address = f"{message.medium}:{message.address}"
     rows = deliveries_of(
         store, message.kind, message.merchant_id, message.week, channel_name, address
     )
-    earlier = (row for row in rows if row.revision < message.revision and row.status != "failed")
-    return next(earlier, None)
-
-
-def first_told(store: Store, message: Message, channel_name: str) -> Delivery | None:
-    """The first revision of this week that may have reached this recipient, before this one."""
-    address = f"{message.medium}:{message.address}"
-    rows = deliveries_of(
-        store, message.kind, message.merchant_id, message.week, channel_name, address
-    )
-    earlier = [row for row in rows if row.revision < message.revision and row.status != "failed"]
-    return earlier[-1] if earlier else None
+    return [row for row in rows if row.revision < message.revision and row.status != "failed"]
 
 
 def told_revision(store: Store, merchant_id: str, week: date) -> int | None:

@@ -182,7 +182,11 @@ def _recipients(workspace: Workspace) -> Iterator[Finding]:
             f"{row.recipient} is paused since {row.paused_at:%Y-%m-%d}: {row.reason} When that is "
             f"mended: `seedbed merchants resume {address}`.",
         )
-    register = workspace.register()
+    try:
+        register = workspace.register()
+    except RegisterError:
+        # Told already, where the register was looked at.
+        return
     everybody = [r for merchant in register.merchants for r in merchant.recipients]
     for name in sorted(
         {variable_of(one) for one in [*everybody, *register.team.recipients]} - {""}

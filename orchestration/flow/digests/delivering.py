@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from orchestration.delivery.archive import read_digest
+from orchestration.delivery.channel import Channel
 from orchestration.delivery.channels import configured, outbox_only
 from orchestration.delivery.deliver import Outcome, deliver
 from orchestration.delivery.issued import write_issued
@@ -18,8 +21,10 @@ from orchestration.flow.digests.sender import refuse_a_copy
 from orchestration.flow.digests.waiting import Going, Waiting
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
+from orchestration.register import Recipient
 from orchestration.settings import now
 from orchestration.state.endings import end_week
+from orchestration.state.store import Store
 from orchestration.state.week_models import Ending
 
 
@@ -93,24 +98,44 @@ def _as_previewed(workspace: Workspace, plan: Plan) -> Going | Waiting:
 
 
 def _go(workspace: Workspace, plan: Plan, going: Going) -> list[Outcome]:
-    """Tell every reader, in the form that the ending says; it is written down before any is.
+    """What goes out is what was composed and can be previewed.
 
-    What goes out is what was composed and can be previewed. Its figures are kept as issued before
-    anything leaves, and only then: a figure that somebody was told is never unknown to us, and
-    one that nobody was told is never among them.
+    Its figures are kept as issued before anything leaves, and only then: a figure that somebody
+    was told is never unknown to us, and one that nobody was told is never among them.
     """
     home, content = workspace.home, plan.digest.content
-    if plan.ending is None:
-        _end(workspace, plan, going)
-    told = _form(plan.digest, going)
-    return deliver(
-        told,
-        plan.readers,
+    return tell(
+        plan,
+        going,
         configured(home, workspace.settings.delivery),
         workspace.store,
         now,
         earlier=partial(read_digest, home, Week(content.week), content.merchant_id),
-        before_send=lambda: None if going.notice else write_issued(home, told, now()),
+        before_send=lambda: None if going.notice else write_issued(home, plan.digest, now()),
+    )
+
+
+def tell(
+    plan: Plan,
+    going: Going,
+    channel_of: Callable[[Recipient], Channel],
+    store: Store,
+    clock: Callable[[], datetime],
+    *,
+    earlier: Callable[[int], RenderedDigest],
+    before_send: Callable[[], object],
+) -> list[Outcome]:
+    """Tell every reader, in the form that the ending says; it is written down before any is."""
+    if plan.ending is None:
+        end_week(store, _ending(plan, going, clock()))
+    return deliver(
+        _form(plan.digest, going),
+        plan.readers,
+        channel_of,
+        store,
+        clock,
+        earlier=earlier,
+        before_send=before_send,
     )
 
 
@@ -120,14 +145,13 @@ def _form(digest: RenderedDigest, going: Going) -> RenderedDigest:
     return render_notice(digest.content, going.notice, digest.build_id, digest.revision)
 
 
-def _end(workspace: Workspace, plan: Plan, going: Going) -> None:
+def _ending(plan: Plan, going: Going, moment: datetime) -> Ending:
     content = plan.digest.content
-    ending = Ending(
+    return Ending(
         kind=content.kind,
         merchant_id=content.merchant_id,
         week=content.week,
         ending=going.ending,
         detail=going.detail,
-        ended_at=now(),
+        ended_at=moment,
     )
-    end_week(workspace.store, ending)

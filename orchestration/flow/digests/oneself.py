@@ -34,7 +34,8 @@ def send_to(
         kind = digest.content.kind
         recipient = at_address(workspace.register(), address, kind)
         # Another key than the real one's, so that a look for that never finds this.
-        message = replace(message_for(digest, recipient), is_copy=True)
+        message = message_for(digest, recipient)
+        message = replace(message, is_copy=True, answers=message.revision)
         found.append(_sent(channel_of(recipient), message))
     return found
 

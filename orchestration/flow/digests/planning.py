@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -19,10 +19,12 @@ from orchestration.flow.digests.waiting import (
 )
 from orchestration.flow.workspace import Workspace
 from orchestration.incentives.rulebook import load_rulebook
+from orchestration.incentives.sendable import Sendable
 from orchestration.periods import Week
 from orchestration.register import Recipient, Register
 from orchestration.state.endings import endings_of, rulings_of
 from orchestration.state.pauses import paused
+from orchestration.state.store import Store
 from orchestration.state.week_models import Ending, Pause, Ruling
 
 
@@ -55,6 +57,30 @@ def readers_of(register: Register, digest: RenderedDigest) -> tuple[Recipient, .
     return tuple(one for one in dict.fromkeys(asked) if one.digest == digest.content.kind)
 
 
+@dataclass(frozen=True)
+class Known:
+    """All that decides about the digests of a week beside what they say."""
+
+    sendable: Sendable
+    window: Window
+    rulings: Mapping[str, Ruling]
+    endings: Mapping[str, Ending]
+    told: Collection[str]
+    pauses: Mapping[str, Pause]
+
+
+def known(store: Store, week: Week, sendable: Sendable, window: Window) -> Known:
+    """What the state knows of a week at this moment."""
+    return Known(
+        sendable=sendable,
+        window=window,
+        rulings=rulings_of(store, week.monday),
+        endings=endings_of(store, week.monday),
+        told=told_merchants(store, week.monday),
+        pauses=paused(store),
+    )
+
+
 def plan_week(
     workspace: Workspace,
     week: Week,
@@ -64,7 +90,13 @@ def plan_week(
     anyway: bool = False,
 ) -> list[Plan]:
     """Plan each digest. What a person sends `anyway` waits for nothing but another's hold."""
-    return list(_plans(workspace, week, digests, moment, anyway=anyway))
+    register = workspace.register()
+    sendable = load_rulebook(workspace.home.rulebook).sendable
+    facts = known(workspace.store, week, sendable, window_of(workspace, week))
+    return [
+        plan(digest, readers_of(register, digest), facts, moment, anyway=anyway)
+        for digest in digests
+    ]
 
 
 def window_of(workspace: Workspace, week: Week) -> Window:
@@ -73,36 +105,30 @@ def window_of(workspace: Workspace, week: Week) -> Window:
     return Window.of(week, settings.opens_hours, settings.cut_off_hours)
 
 
-def _plans(
-    workspace: Workspace,
-    week: Week,
-    digests: Sequence[RenderedDigest],
+def plan(
+    digest: RenderedDigest,
+    asked: Sequence[Recipient],
+    facts: Known,
     moment: datetime,
     *,
-    anyway: bool,
-) -> Iterator[Plan]:
-    store, register, window = workspace.store, workspace.register(), window_of(workspace, week)
-    sendable = load_rulebook(workspace.home.rulebook).sendable
-    rulings, endings = rulings_of(store, week.monday), endings_of(store, week.monday)
-    told = told_merchants(store, week.monday)
-    pauses = paused(store)
-    for digest in digests:
-        owner, asked = digest.content.merchant_id, readers_of(register, digest)
-        out = tuple((one, pauses[one.key]) for one in asked if one.key in pauses)
-        readers = tuple(one for one in asked if one.key not in pauses)
-        # An ending that no reader has heard of is none: it is decided anew.
-        ended = endings.get(owner) if owner in told else None
-        if ended is not None:
-            yield Plan(digest, readers, _as_before(ended), ended, out)
-            continue
-        if not readers:
-            why = "All its readers are paused." if out else "It has no reader."
-            yield Plan(digest, readers, Going("suppressed", why), None, out)
-            continue
-        fate = decide(digest.content, sendable, _ruled(rulings.get(owner)), window, moment)
-        if anyway and isinstance(fate, Waiting) and not fate.held:
-            fate = Going("released", "`seedbed digest send --anyway`")
-        yield Plan(digest, readers, fate, None, out)
+    anyway: bool = False,
+) -> Plan:
+    """What becomes of one digest. Pure."""
+    owner, pauses = digest.content.merchant_id, facts.pauses
+    out = tuple((one, pauses[one.key]) for one in asked if one.key in pauses)
+    readers = tuple(one for one in asked if one.key not in pauses)
+    # An ending that no reader has heard of is none: it is decided anew.
+    ended = facts.endings.get(owner) if owner in facts.told else None
+    if ended is not None:
+        return Plan(digest, readers, _as_before(ended), ended, out)
+    if not readers:
+        why = "All its readers are paused." if out else "It has no reader."
+        return Plan(digest, readers, Going("suppressed", why), None, out)
+    ruled = _ruled(facts.rulings.get(owner))
+    fate = decide(digest.content, facts.sendable, ruled, facts.window, moment)
+    if anyway and isinstance(fate, Waiting) and not fate.held:
+        fate = Going("released", "`seedbed digest send --anyway`")
+    return Plan(digest, readers, fate, None, out)
 
 
 def _ruled(row: Ruling | None) -> Ruled | None:

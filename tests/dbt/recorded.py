@@ -92,12 +92,12 @@ class Warehouse:
             self._connection.register("empty", schema.empty_table())
             self._connection.execute(f'create table inputs.main."{name}" as from empty')
 
-    def put(self, name: str, rows: Sequence[dict[str, Any]], *, replacing: str = "true") -> None:
-        """Give an input rows, for all of it or for those of a condition; missing cells are null."""
+    def put(self, name: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Give an input these rows and no others; missing cells are null."""
         schema = inputs()[name]
         nothing = dict.fromkeys(schema.names)
         table = pa.Table.from_pylist([{**nothing, **row} for row in rows], schema=schema)
-        self._connection.execute(f'delete from inputs.main."{name}" where {replacing}')
+        self._connection.execute(f'delete from inputs.main."{name}"')
         self._connection.register("arrived", table)
         self._connection.execute(f'insert into inputs.main."{name}" from arrived')
 

@@ -228,32 +228,40 @@ _FILES_OF_A_KIND = 4
 
 @dataclass
 class Files:
-    """All files so far, and what raw and quarantine have ever held of them."""
+    """All files so far, and by address each as raw and quarantine hold it, also if no longer."""
 
     by_number: dict[int, File] = field(default_factory=dict)
+    written: dict[tuple[Any, ...], File] = field(default_factory=dict)
     stamps: int = 0
 
-    def happen(self, event: Event) -> File | None:
-        """Let an event happen; gives the file if its rows were written."""
+    def happen(self, event: Event) -> None:
+        """Let an event happen."""
         known = self.by_number.get(event.file)
         if event.what in ("read", "reparse"):
-            return self._read(event, known or File(event.file))
-        if known and event.what in ("withdraw", "reinstate"):
+            self._read(event, known or File(event.file))
+        elif known and event.what in ("withdraw", "reinstate"):
             known.status = "withdrawn" if event.what == "withdraw" else "loaded"
         elif known and event.what == "shift":
             known.hours = event.hours
         elif known and event.what == "give":
             # Its rows carry their owner: it is read again for the other one.
             known.merchant_id = MERCHANTS[known.merchant_id == MERCHANTS[0]]
-            return self._read(replace(event, parts=known.parts, hours=known.hours), known)
-        return None
+            self._read(replace(event, parts=known.parts, hours=known.hours), known)
 
-    def _read(self, event: Event, file: File) -> File:
+    def _read(self, event: Event, file: File) -> None:
         self.stamps += 1
         file.parts, file.hours, file.stamp = event.parts, event.hours, self.stamps
         file.revision += event.what == "reparse"
         self.by_number[file.number] = file
-        return file
+        self.written[tuple(file.address.values())] = replace(file)
+
+    def rows(self, kind: Kind) -> tuple[list[Row], list[Row]]:
+        """What raw and quarantine of a source hold."""
+        files = [file for file in self.written.values() if file.kind == kind]
+        return (
+            [row for file in files for row in _raw_rows(file)],
+            [row for file in files for row in _rejected_rows(file)],
+        )
 
     def manifest(self) -> list[Row]:
         return [
@@ -287,7 +295,7 @@ class Files:
         ]
 
 
-def raw_rows(file: File) -> Iterator[Row]:
+def _raw_rows(file: File) -> Iterator[Row]:
     """Its valid rows; a broken part has one line less of them."""
     number = 1
     for part in file.parts:
@@ -301,7 +309,7 @@ def raw_rows(file: File) -> Iterator[Row]:
             }
 
 
-def rejected_rows(file: File) -> Iterator[Row]:
+def _rejected_rows(file: File) -> Iterator[Row]:
     """One row for each broken part."""
     for number, part in enumerate(file.parts, start=100):
         if part.is_broken:

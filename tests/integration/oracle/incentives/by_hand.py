@@ -1,0 +1,92 @@
+"""A programme in a few lines of YAML and a merchant in a few words, to decide by hand."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import yaml
+
+from .decide import decide
+from .facts import ADS, AFTERSALES, LIVE, ORDERS, AdDay, Merchant, Order, Session, days_between
+from .metrics import Parameters
+from .rows import CriterionRow, EligibilityRow
+from .rules import Programme, programme_of
+
+# Everything happens in June 2024; the week decided ends on Sunday the 9th unless said.
+WEEK = date(2024, 6, 3)
+ALL_YEAR = frozenset(days_between(date(2024, 1, 1), date(2024, 12, 31)))
+COVERED = dict.fromkeys((ORDERS, AFTERSALES, ADS, LIVE), ALL_YEAR)
+PARAMETERS = Parameters(warmup_days=365, broadcast_minutes=30)
+
+
+def day(text: str) -> date:
+    """`06-03` is a day of 2024."""
+    return date.fromisoformat(f"2024-{text}")
+
+
+def programme(text: str, name: str = "p") -> Programme:
+    """A programme of one version that is in force all year, but for what the text says."""
+    usual = {
+        "version": 1,
+        "recorded_at": "2024-01-01T00:00:00+08:00",
+        "valid_from": "2024-01-01",
+        "reward": {"unit": "coupon_value", "mode": "fixed", "amount": 100},
+    }
+    said = yaml.safe_load(text)
+    versions = said if isinstance(said, list) else [said]
+    filled = yaml.safe_load(yaml.safe_dump([usual | each for each in versions], sort_keys=False))
+    return programme_of({"programme": name, "name": {"zh": name}, "versions": _timed(filled)})
+
+
+def _timed(versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Text that safe_dump put in quotes, as the times and days that it says."""
+    for words in versions:
+        for key in ("recorded_at", "valid_from"):
+            if isinstance(words[key], str):
+                words[key] = yaml.safe_load(words[key])
+    return versions
+
+
+def merchant(
+    *,
+    gmv: dict[str, str] | None = None,
+    spend: dict[str, str] | None = None,
+    minutes: dict[str, int] | None = None,
+    merchant_id: str = "m1",
+    joined: str | None = "01-01",
+    uncovered: dict[str, list[str]] | None = None,
+    **more: Any,
+) -> Merchant:
+    """A merchant whose exports cover all of 2024, but for the days said to be uncovered."""
+    lost = {source: {day(each) for each in days} for source, days in (uncovered or {}).items()}
+    return Merchant(
+        merchant_id,
+        None if joined is None else day(joined),
+        orders=tuple(Order(day(d), Decimal(v)) for d, v in (gmv or {}).items()),
+        ads=tuple(AdDay(day(d), Decimal(v)) for d, v in (spend or {}).items()),
+        live=tuple(Session(day(d), Decimal(v)) for d, v in (minutes or {}).items()),
+        **({"covered": {s: days - lost.get(s, set()) for s, days in COVERED.items()}} | more),
+    )
+
+
+def rows(
+    programmes: list[Programme] | Programme, *merchants: Merchant, week: date = WEEK
+) -> list[EligibilityRow]:
+    many = programmes if isinstance(programmes, list) else [programmes]
+    return list(decide(merchants, many, [week], PARAMETERS).eligibility)
+
+
+def row(one: Programme, shop: Merchant, week: date = WEEK) -> EligibilityRow:
+    """The only row, or the last window's."""
+    return rows(one, shop, week=week)[-1]
+
+
+def criteria(one: Programme, shop: Merchant, week: date = WEEK) -> dict[str, CriterionRow]:
+    found = decide([shop], [one], [week], PARAMETERS).criteria
+    return {each.criterion: each for each in found}
+
+
+def weeks_later(count: int) -> date:
+    return WEEK + timedelta(weeks=count)

@@ -188,11 +188,15 @@ def test_first_time_before_the_versions_validity():
     goals = "goals: [{id: l, metric: live_minutes, at_least: 1}]"
     tiers = reward("cumulative", more=", once: first_time")
     once = programme(f"{{valid_from: 2024-06-03, {WEEKLY}, {goals}, {tiers}}}")
-    shop = {"gmv": {"05-28": "150", "06-04": "250"}, "minutes": {"06-04": 5}}
-    assert row(once, merchant(**shop)).earned == 8  # the goals did not matter in May
-    assert row(once, merchant(**shop, joined="06-03")).earned == 13
-    hidden = merchant(**shop, uncovered={"orders": ["05-21"]})
-    assert (row(once, hidden).earned, row(once, hidden).status) == (0, "undecidable")
+
+    def june(joined: str = "01-01", gap: str = "12-31"):
+        sold, aired = {"05-28": "150", "06-04": "250"}, {"06-04": 5}
+        lost = {"orders": [gap]}
+        return row(once, merchant(gmv=sold, minutes=aired, joined=joined, uncovered=lost))
+
+    assert june().earned == 8  # the goals did not matter in May
+    assert june(joined="06-03").earned == 13
+    assert (june(gap="05-21").earned, june(gap="05-21").status) == (0, "undecidable")
 
 
 def test_window_cap_claims_and_merchant_cap_in_their_order():

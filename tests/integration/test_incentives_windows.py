@@ -191,8 +191,8 @@ def test_customers_are_new_only_where_the_past_is_known():
     said = "{id: g, metric: new_customers, at_least: 0, period: before_window, days: 30}"
     assert gate(said, merchant(joined="01-01")) is True
     assert gate(said, merchant(joined=None)) is None
-    late = {"covered": {"orders": frozenset({day("05-31")})}}
-    assert gate(said, merchant(joined="05-30", **late)) is None
+    late = {"orders": frozenset({day("05-31")})}
+    assert gate(said, merchant(joined="05-30", covered=late)) is None
 
 
 def test_register_and_categories():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,14 @@ COVERED = dict.fromkeys((ORDERS, AFTERSALES, ADS, LIVE), ALL_YEAR)
 PARAMETERS = Parameters(warmup_days=365, broadcast_minutes=30)
 
 
+_USUAL = """
+version: 1
+recorded_at: 2024-01-01T00:00:00+08:00
+valid_from: 2024-01-01
+reward: {unit: coupon_value, mode: fixed, amount: 100}
+"""
+
+
 def day(text: str) -> date:
     """`06-03` is a day of 2024."""
     return date.fromisoformat(f"2024-{text}")
@@ -28,25 +37,10 @@ def day(text: str) -> date:
 
 def programme(text: str, name: str = "p") -> Programme:
     """A programme of one version that is in force all year, but for what the text says."""
-    usual = {
-        "version": 1,
-        "recorded_at": "2024-01-01T00:00:00+08:00",
-        "valid_from": "2024-01-01",
-        "reward": {"unit": "coupon_value", "mode": "fixed", "amount": 100},
-    }
     said = yaml.safe_load(text)
-    versions = said if isinstance(said, list) else [said]
-    filled = yaml.safe_load(yaml.safe_dump([usual | each for each in versions], sort_keys=False))
-    return programme_of({"programme": name, "name": {"zh": name}, "versions": _timed(filled)})
-
-
-def _timed(versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Text that safe_dump put in quotes, as the times and days that it says."""
-    for words in versions:
-        for key in ("recorded_at", "valid_from"):
-            if isinstance(words[key], str):
-                words[key] = yaml.safe_load(words[key])
-    return versions
+    usual = yaml.safe_load(_USUAL)
+    versions = [usual | each for each in (said if isinstance(said, list) else [said])]
+    return programme_of({"programme": name, "name": {"zh": name}, "versions": versions})
 
 
 def merchant(
@@ -61,14 +55,15 @@ def merchant(
 ) -> Merchant:
     """A merchant whose exports cover all of 2024, but for the days said to be uncovered."""
     lost = {source: {day(each) for each in days} for source, days in (uncovered or {}).items()}
-    return Merchant(
+    shop = Merchant(
         merchant_id,
         None if joined is None else day(joined),
         orders=tuple(Order(day(d), Decimal(v)) for d, v in (gmv or {}).items()),
         ads=tuple(AdDay(day(d), Decimal(v)) for d, v in (spend or {}).items()),
         live=tuple(Session(day(d), Decimal(v)) for d, v in (minutes or {}).items()),
-        **({"covered": {s: days - lost.get(s, set()) for s, days in COVERED.items()}} | more),
+        covered={source: days - lost.get(source, set()) for source, days in COVERED.items()},
     )
+    return replace(shop, **more)
 
 
 def rows(

@@ -49,10 +49,14 @@ class Evaluated:
         return all_of(truths_of(self.goals))
 
     @property
+    def is_firm(self) -> bool:
+        """Whether the merchant surely may take part."""
+        return self.gates_hold is True and self.window.is_certain
+
+    @property
     def takes_part(self) -> bool:
         """Whether caps are applied to it."""
-        is_sure = self.gates_hold is True and self.window.is_certain
-        return is_sure and not self.is_excluded and not self.window.is_to_come
+        return self.is_firm and not self.is_excluded and not self.window.is_to_come
 
     @cached_property
     def amount(self) -> Decimal | None:
@@ -89,7 +93,8 @@ def evaluated(known: Known, programmes: Iterable[Programme]) -> list[Evaluated]:
     for programme in programmes:
         windows = windows_of(known, programme.known_at(known.as_of))
         found += _with_firsts(known, [_evaluated(known, window) for window in windows])
-    return [replace(one, is_excluded=_is_excluded(one, found)) for one in found]
+    firm = [one for one in found if one.version.ranks and one.is_firm]
+    return [replace(one, is_excluded=_is_excluded(one, firm)) for one in found]
 
 
 def _evaluated(known: Known, window: Window) -> Evaluated:
@@ -104,14 +109,11 @@ def _evaluated(known: Known, window: Window) -> Evaluated:
     )
 
 
-def _is_excluded(one: Evaluated, all_windows: Sequence[Evaluated]) -> bool:
-    """Whether a programme of lower rank in one of its groups has a sure window beside it."""
+def _is_excluded(one: Evaluated, firm: Sequence[Evaluated]) -> bool:
+    """Whether a programme of lower rank in one of its groups has a firm window beside it."""
     return any(
-        _goes_before(other.version, one.version)
-        and other.window.meets(one.window)
-        and other.gates_hold is True
-        and other.window.is_certain
-        for other in all_windows
+        _goes_before(other.version, one.version) and other.window.meets(one.window)
+        for other in firm
     )
 
 

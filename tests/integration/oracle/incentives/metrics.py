@@ -62,17 +62,21 @@ class Known:
     as_of: date
     parameters: Parameters
     _totals: dict[tuple[str, date, date], Total] = field(default_factory=dict)
+    _covered: dict[str, frozenset[date]] = field(default_factory=dict)
     _happenings: dict[str, list[date]] = field(default_factory=dict)
 
-    def is_covered(self, metric: str, day: date) -> bool:
-        covered = self.merchant.covered
-        return all(day in covered.get(source, ()) for source in SOURCES[metric])
+    def covered_days(self, metric: str) -> frozenset[date]:
+        """The days for which all sources of the metric speak."""
+        if metric not in self._covered:
+            none: frozenset[date] = frozenset()
+            each = [self.merchant.covered.get(source, none) for source in SOURCES[metric]]
+            self._covered[metric] = frozenset.intersection(*each)
+        return self._covered[metric]
 
-    def is_missing(self, metric: str, day: date) -> bool:
+    def is_there(self, day: date) -> bool:
         """A merchant who joined nobody knows when may have been there on any day."""
         joined = self.merchant.joined_on
-        is_there = joined is None or day >= joined
-        return is_there and day <= self.as_of and not self.is_covered(metric, day)
+        return joined is None or day >= joined
 
     def total(self, metric: str, first: date, end: date) -> Total:
         """The metric from the first day to the one before `end`, as far as `as_of`."""
@@ -83,12 +87,12 @@ class Known:
 
     def _added(self, metric: str, first: date, end: date) -> Total:
         value, has_missing, has_covered = Decimal(0), False, False
-        figures = self.figures[metric]
+        figures, covered = self.figures[metric], self.covered_days(metric)
         for day in days_between(first, min(end, self.as_of + timedelta(days=1))):
-            if self.is_covered(metric, day):
+            if day in covered:
                 has_covered = True
                 value += figures.get(day, 0)
-            elif self.is_missing(metric, day):
+            elif self.is_there(day):
                 has_missing = True
         is_unknown = metric == "new_customers" and not self.is_history_complete(first)
         return Total(value, has_missing, has_covered, metric == "net_gmv", is_unknown)
@@ -108,7 +112,7 @@ class Known:
         """The day by whose end the sum has got over the bar."""
         value = Decimal(0)
         for day in days_between(first, min(end, self.as_of + timedelta(days=1))):
-            if self.is_covered(metric, day):
+            if day in self.covered_days(metric):
                 value += self.figures[metric].get(day, 0)
             if bar.holds(value):
                 return day

@@ -99,8 +99,9 @@ def _version(words: Words, version: Words) -> Row:
 
 def _all_conditions(version: Words) -> Iterator[tuple[str, int, Words]]:
     for role in ("gate", "goal"):
-        for entry, words in enumerate(version.get(f"{role}s") or (), start=1):
-            for condition in words.get("any", [words]):
+        entries: list[Words] = version.get(f"{role}s") or []
+        for entry, words in enumerate(entries, start=1):
+            for condition in words.get("any") or [words]:
                 yield role, entry, condition
 
 

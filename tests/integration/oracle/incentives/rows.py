@@ -36,6 +36,7 @@ class EligibilityRow:
     window_end: date | None
     days_left: int | None
     achieved_on: date | None
+    can_rise: bool
     is_excluded: bool
 
 

@@ -39,6 +39,7 @@ def row_of(one: Evaluated, share: Share, week: date) -> EligibilityRow:
         None if window.is_to_come else window.end,
         None if window.is_to_come else max(0, (window.end - one.known.as_of).days - 1),
         one.achieved_on,
+        can_rise(one),
         one.is_excluded,
     )
 

@@ -36,7 +36,16 @@ _STATE = (
     "can_rise",
     "excluded_by is not null",
 )
-_MEASURE = ("actual", "required", "gap", "is_met")
+_MEASURE = (
+    "actual",
+    "required",
+    "gap",
+    "is_met",
+    "deadline",
+    "pace_needed",
+    "projected_on",
+    "is_next_step",
+)
 _PLACES = Decimal("0.0001")
 
 
@@ -103,13 +112,17 @@ def _state_cells(row: EligibilityRow) -> tuple[tuple[Any, ...], Cells]:
 
 
 def _criterion_cells(row: CriterionRow) -> tuple[tuple[Any, ...], Cells]:
-    """What growth asks for is told with four places, rounded up, and so is what lacks to it."""
-    required, actual, gap = _rounded_up(row.required), row.actual, row.gap
-    if gap is not None and required is not None and actual is not None:
-        gap = max(Decimal(0), required - actual)
-    criterion = f"tier_{row.criterion}" if row.role == "tier" else row.criterion
-    cells = (actual, required, gap, row.is_met)
-    return (*_key(row.key), row.role, criterion), dict(zip(_MEASURE, cells, strict=True))
+    cells = (
+        row.actual,
+        row.required,
+        row.gap,
+        row.is_met,
+        row.deadline,
+        _rounded_up(row.pace_needed),
+        row.projected_on,
+        row.is_next_step,
+    )
+    return (*_key(row.key), row.role, row.criterion), dict(zip(_MEASURE, cells, strict=True))
 
 
 def _rounded_up(value: Fraction | None) -> Decimal | None:

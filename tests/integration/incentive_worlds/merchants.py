@@ -71,7 +71,9 @@ def _statements(random: Random) -> Iterator[Statement]:
     for fact, values in (("score", ["4.19", "4.2", "4.5"]), ("signed_up", ["0", "1", "1"])):
         for number in range(random.choice([0, 1, 1, 2, 3])):
             first = random.choice(DAYS[::5])
-            end = random.choice([None, first + timedelta(days=random.randrange(1, 60))])
+            # Sundays that are decided, and their Mondays, are among the ends
+            ends = [date(2024, 6, 9), date(2024, 6, 10), first + timedelta(random.randrange(60))]
+            end = random.choice([None, *(each for each in ends if each > first)])
             # some were recorded long after the days that they speak of
             at = datetime(2024, 3, 1, number, tzinfo=SHANGHAI) + timedelta(random.randrange(200))
             yield Statement(fact, Decimal(random.choice(values)), first, end, at)
@@ -151,7 +153,7 @@ def _aftersales(random: Random, orders: list[OrderRow]) -> Iterator[AftersaleRow
     for order in orders:
         if random.random() < 0.1:
             day = min(LAST, order.day + timedelta(days=random.randrange(10)))
-            amount = random.choice([order.amount, Decimal("0.01")])
+            amount = order.amount * random.choice([0, 1, 1, 2])
             yield AftersaleRow(f"r{order.key}", day, order.key, amount, random.random() < 0.7)
 
 

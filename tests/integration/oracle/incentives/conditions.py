@@ -28,12 +28,9 @@ class Answer:
     required: Decimal | None = None
 
     @property
-    def gap(self) -> Decimal | None:
-        if "at_least" not in self.words and self.words.get("is") is not True:
-            return None
-        if self.actual is None or self.required is None:
-            return None
-        return max(Decimal(0), self.required - self.actual)
+    def asks_for_more(self) -> bool:
+        """Whether something can lack to it."""
+        return "at_least" in self.words or self.words.get("is") is True
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:

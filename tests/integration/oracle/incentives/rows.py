@@ -42,7 +42,7 @@ class EligibilityRow:
 
 @dataclass(frozen=True)
 class CriterionRow:
-    """A row of fct_incentive_criteria; `criterion` is the condition's id, or the tier's number."""
+    """A row of fct_incentive_criteria; `criterion` is a condition's id, or `tier_1` and so on."""
 
     key: Key
     role: str  # gate | goal | tier
@@ -51,6 +51,10 @@ class CriterionRow:
     required: Fraction | None
     gap: Fraction | None
     is_met: bool | None
+    deadline: date | None
+    pace_needed: Fraction | None = None
+    projected_on: date | None = None
+    is_next_step: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .caps import Share
-from .conditions import Answer, truths_of
+from .conditions import Truth, truths_of
 from .evaluate import Evaluated
 from .facts import ONE_DAY
 from .rows import TO_COME, CriterionRow, EligibilityRow, Key
+from .steps import Pace, pace_of
 from .tiers import Tier
 
 ZERO = Decimal(0)
@@ -131,24 +132,49 @@ def _has_begun(one: Evaluated) -> bool:
 
 
 def criteria_of(one: Evaluated, week: date) -> Iterator[CriterionRow]:
-    key = key_of(one, week)
     for role, entries in (("gate", one.gates), ("goal", one.goals)):
         for answer in (each for entry in entries for each in entry):
-            yield _condition_row(key, role, answer)
+            required = None if answer.required is None else Fraction(answer.required)
+            yield _criterion(
+                one,
+                week,
+                (role, answer.words["id"]),
+                answer.actual,
+                required,
+                answer.is_met,
+                has_gap=answer.asks_for_more,
+            )
     if one.version.mode != "fixed":
+        actual = one.total.actual if one.total else None
         for tier in one.tiers:
-            actual = one.total.actual if one.total else None
-            yield _tier_row(key, tier, actual)
+            name = ("tier", f"tier_{tier.number}")
+            yield _criterion(one, week, name, actual, tier.required, tier.is_reached, has_gap=True)
 
 
-def _condition_row(key: Key, role: str, answer: Answer) -> CriterionRow:
-    required = None if answer.required is None else Fraction(answer.required)
-    gap = None if answer.gap is None else Fraction(answer.gap)
-    return CriterionRow(key, role, answer.words["id"], answer.actual, required, gap, answer.is_met)
-
-
-def _tier_row(key: Key, tier: Tier, actual: Decimal | None) -> CriterionRow:
+def _criterion(
+    one: Evaluated,
+    week: date,
+    name: tuple[str, str],
+    actual: Decimal | None,
+    required: Fraction | None,
+    is_met: Truth,
+    *,
+    has_gap: bool,
+) -> CriterionRow:
+    role, criterion = name
     gap = None
-    if actual is not None and tier.required is not None:
-        gap = max(Fraction(0), tier.required - Fraction(actual))
-    return CriterionRow(key, "tier", str(tier.number), actual, tier.required, gap, tier.is_reached)
+    if has_gap and actual is not None and required is not None:
+        gap = max(Fraction(0), required - Fraction(actual))
+    pace = pace_of(one, gap, Fraction(actual or 0)) if role != "gate" else Pace()
+    return CriterionRow(
+        key_of(one, week),
+        role,
+        criterion,
+        actual,
+        required,
+        gap,
+        is_met,
+        None if one.window.is_to_come else one.window.end - ONE_DAY,
+        pace.needed,
+        pace.projected_on,
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 
 from .conditions import Truth
 from .metrics import Bar, Known, Total
@@ -95,7 +96,12 @@ def _tier(position: int, words: object, base: Baseline | None) -> Tier:
         return Tier(position, None, bar, amount, rate)
     height = base.value * (1 + start)
     is_known = not base.has_missing and not base.is_unknown
-    return Tier(position, None, Bar(height), amount, rate, height if is_known else None)
+    return Tier(position, None, Bar(height), amount, rate, _told(height) if is_known else None)
+
+
+def _told(height: Fraction) -> Fraction:
+    """What growth asks for is told with four places, rounded up; it is decided exactly."""
+    return Fraction(ceil(height * 10_000), 10_000)
 
 
 def _judged(tier: Tier, total: Total, base: Baseline | None) -> Tier:

@@ -17,6 +17,7 @@ with
             "stg_qianfan__live_sessions",
             "stg_qianfan__shop_days",
             "stg_qianfan__items",
+            "stg_seedbed__incentive_grants",
             "stg_juguang__report_rows",
         ] %}
             select {{ address }}

@@ -4,6 +4,7 @@
     "qianfan__live_sessions",
     "qianfan__shop_days",
     "qianfan__items",
+    "seedbed__incentive_grants",
     "juguang__accounts",
     "juguang__campaigns",
     "juguang__units",

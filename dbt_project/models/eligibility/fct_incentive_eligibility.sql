@@ -1,0 +1,50 @@
+with
+    decisions as (select * from {{ ref("int_incentive_decisions") }}),
+
+    versions as (select * from {{ ref("int_incentive_versions") }}),
+
+    missing as (select * from {{ ref("int_incentive_missing") }}),
+
+    parameters as (select * from {{ ref("stg_seedbed__rulebook_parameters") }}),
+
+    rulebook as (
+        select max(value) as rulebook_hash from parameters where parameter = 'rulebook_hash'
+    ),
+
+    final as (
+        select
+            decisions.merchant_id,
+            versions.programme,
+            {{ incentive_window_key("decisions.window_start") }} as window_key,
+            versions.week,
+            versions.as_of,
+            decisions.status,
+            decisions.tier,
+            decisions.earned,
+            decisions.granted,
+            decisions.cap,
+            versions.reward_unit as cap_unit,
+            decisions.remaining,
+            decisions.window_start,
+            decisions.window_end,
+            case
+                when decisions.window_end is not null
+                then greatest({{ days_between("versions.as_of", "decisions.window_end") }} - 1, 0)
+            end as days_left,
+            decisions.achieved_on,
+            decisions.can_rise,
+            versions.reward_mode,
+            decisions.excluded_by,
+            missing.missing,
+            versions.version as rule_version,
+            versions.certainty,
+            versions.is_assumption,
+            rulebook.rulebook_hash
+        from decisions
+        inner join versions using (version_id)
+        cross join rulebook
+        left join missing using (version_id, merchant_id, first_day)
+    )
+
+select *
+from final

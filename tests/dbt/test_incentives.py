@@ -1,0 +1,434 @@
+"""Programmes decided by the models, each shape at its edges; docs/rulebook.md says what is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pytest
+from incentive_world import (
+    AS_OF,
+    ORDERS,
+    WEEK,
+    Programmes,
+    World,
+    day,
+    new_world,
+)
+
+from tests.dbt_runs import run_dbt
+
+NEXT_WEEK = date(2024, 6, 17)
+GMV = {"reward_mode": "highest_only", "measure_metric": "gmv", "measure_basis": "level"}
+CAMPAIGN = {"window_kind": "campaign", "campaign_start": day("06-10"), "campaign_end": day("06-17")}
+FIXED = {"reward_mode": "fixed", "tiers": [(None, "50", None)]}
+
+
+def money(text: str) -> Decimal:
+    return Decimal(text)
+
+
+def _programmes() -> Programmes:
+    rules = Programmes()
+    # windows
+    rules.add("edge", **CAMPAIGN, **GMV, tiers=[("100", "10", None), ("200", "30", None)])
+    rules.add("weekly", window_kind="weekly", week_starts=1, **GMV, tiers=[("100", "10", None)])
+    rules.add("from_friday", window_kind="weekly", week_starts=5, **GMV, tiers=[("1", "10", None)])
+    rules.add(
+        "dormant", window_kind="after_event", event="first_broadcast", event_mode="dormant",
+        lookback_days=30, window_days=30, reward_mode="up_to", reward_unit="exposures",
+        window_cap=money("60000"), gates=[{"metric": "shop_score", "threshold": 4}],
+    )  # fmt: skip
+    rules.add(
+        "first_ever", window_kind="after_event", event="first_order", event_mode="first_ever",
+        starts_next_day=True, window_days=30, **FIXED,
+        goals=[{"metric": "gmv", "threshold": 100}],
+    )  # fmt: skip
+    rules.add(
+        "joined", window_kind="after_event", event="joined", window_days=47, **FIXED,
+        goals=[{"metric": "order_count", "threshold": 2, "entry": 1, "condition_id": "orders"},
+               {"metric": "gmv", "threshold": 150, "entry": 1, "condition_id": "money"}],
+    )  # fmt: skip
+    # caps
+    rules.add(
+        "merchant_cap", window_kind="weekly", week_starts=1, reward_mode="retroactive",
+        measure_metric="gmv", measure_basis="level", tiers=[("0", None, "0.1")],
+        valid_from=day("05-06"), merchant_cap=money("25"),
+    )  # fmt: skip
+    rules.add(
+        "claims", window_kind="weekly", week_starts=1, **GMV, tiers=[("100", "10", None)],
+        valid_from=day("05-06"), claims_cap=4,
+    )  # fmt: skip
+    rules.add(
+        "budget", **CAMPAIGN, **GMV, tiers=[("100", "10", None)], budget=money("15"),
+        gates=[{"metric": "private_domain", "threshold": 1}],
+    )  # fmt: skip
+    rules.add(
+        "parts", **CAMPAIGN, reward_mode="marginal", measure_metric="gmv", measure_basis="level",
+        tiers=[("100", None, "0.01"), ("200", None, "0.033333")], window_cap=money("100"),
+    )  # fmt: skip
+    # growth
+    for zero in ("none", "lowest", "top"):
+        rules.add(
+            f"zero_{zero}", **CAMPAIGN, reward_mode="cumulative", measure_metric="gmv",
+            measure_basis="growth", zero_baseline=zero, baseline_from=day("05-13"),
+            baseline_to=day("05-20"), tiers=[("0.1", "10", None), ("0.5", "30", None)],
+        )  # fmt: skip
+    # what tiers count only once
+    rules.add(
+        "once", window_kind="monthly", **GMV, valid_from=day("06-01"), is_first_time_only=True,
+        tiers=[("100", "10", None), ("300", "30", None)],
+    )  # fmt: skip
+    # gates, exclusion, knowledge
+    rules.add(
+        "missing", **CAMPAIGN, **FIXED,
+        gates=[{"metric": "order_count", "threshold": 1, "period": "before_window",
+                "period_days": 7}],
+    )  # fmt: skip
+    rules.add(
+        "furniture", **CAMPAIGN, **FIXED, groups={"either": 1},
+        gates=[{"metric": "category", "comparison": "include", "categories": ["家居"]}],
+    )  # fmt: skip
+    rules.add("anything", **CAMPAIGN, **FIXED, groups={"either": 2})
+    rules.add("changed", **CAMPAIGN, **FIXED, valid_to=day("06-12"))
+    rules.add(
+        "changed", version=2, **{**CAMPAIGN, "campaign_start": day("06-12")},
+        reward_mode="fixed", tiers=[(None, "70", None)], valid_from=day("06-12"),
+    )  # fmt: skip
+    # the Sunday ends at 16:00 UTC
+    rules.add(
+        "late", **CAMPAIGN, **FIXED, recorded_at=datetime(2024, 6, 16, 16, 0),
+    )  # fmt: skip
+    rules.add("early", **CAMPAIGN, **FIXED, recorded_at=datetime(2024, 6, 16, 15, 59, 59))
+    rules.add(
+        "mended", **CAMPAIGN, **FIXED, recorded_at=datetime(2024, 6, 1),
+    )  # fmt: skip
+    rules.add(
+        "mended", **CAMPAIGN, reward_mode="fixed", tiers=[(None, "51", None)],
+        recorded_at=datetime(2024, 6, 15),
+    )  # fmt: skip
+    return rules
+
+
+def _fill(world: World) -> None:
+    def merchant(name: str, joined: str | None = "05-01", **said: Any) -> None:
+        world.merchant(name, joined, **said)
+
+    def whole(name: str, joined: str | None = "05-01", **said: Any) -> None:
+        merchant(name, joined, **said)
+        world.covers(name, ("05-01", "06-30"))
+
+    whole("last_second")
+    world.order("last_second", "06-10 00:00:00", "40.00")
+    world.order("last_second", "06-16 23:59:59", "60.00")
+    whole("too_late")
+    world.order("too_late", "06-09 23:59:59", "50.00")
+    world.order("too_late", "06-10", "99.99")
+    world.order("too_late", "06-17 00:00:00", "50.00")
+    whole("ended", "05-06")
+    for paid in ("05-07", "05-14", "05-21", "05-28", "06-04", "06-11"):
+        world.order("ended", paid, "100.00")
+    whole("fourth", "05-06")
+    for paid in ("05-07", "05-14", "05-28", "06-11"):
+        world.order("fourth", paid, "99.99" if paid == "05-28" else "150.00")
+    whole("friday")
+    world.order("friday", "06-13", "5.00")
+    for name, first in (("day_30", "05-12"), ("day_31", "05-11")):
+        whole(name)
+        world.broadcast(name, first)
+        world.broadcast(name, "06-11")
+        world.fact(name, "4.5", "01-01", None)
+    whole("stated_late")
+    world.broadcast("stated_late", "06-11")
+    world.fact("stated_late", "3.0", "01-01", None, recorded="01-01")
+    world.fact("stated_late", "4.5", "06-16", "06-17", recorded="06-20")
+    whole("before_data", "04-30")
+    world.order("before_data", "06-01")
+    for name in ("b_early", "a_late"):
+        whole(name, is_private_domain=True)
+        world.order(name, "06-11" if name == "b_early" else "06-12", "150.00")
+    whole("zero_base", "05-01")
+    world.order("zero_base", "06-12", "1.00")
+    whole("grown", "05-01")
+    world.order("grown", "05-15", "100.00")
+    world.order("grown", "06-12", "110.00")
+    whole("reached_in_may")
+    world.order("reached_in_may", "05-15", "100.00")
+    world.order("reached_in_may", "06-12", "300.00")
+    merchant("hole_in_may")
+    world.covers("hole_in_may", ("05-01", "05-14"), ("05-16", "06-30"))
+    world.order("hole_in_may", "06-12", "300.00")
+    merchant("hole_that_matters")
+    world.covers("hole_that_matters", ("05-01", "06-04"), ("06-06", "06-30"))
+    merchant("hole_that_does_not")
+    world.covers("hole_that_does_not", ("05-01", "06-04"), ("06-06", "06-30"))
+    world.order("hole_that_does_not", "06-03", "1.00")
+    whole("furniture_shop", industry_l1="家居", industry_l2="家具")
+    whole("other_shop", industry_l1="服饰", industry_l2="女装")
+    whole("blank_shop", industry_l1="服饰")
+    whole("granted")
+    world.grant("granted", "edge", "06-16", "7.50")
+    world.grant("granted", "edge", "06-17", "1.00")
+    world.grant("granted", "another", "06-16", "1.00")
+
+
+@pytest.fixture(scope="session")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The marts of this week and the next, after `dbt build` whose tests all passed."""
+    world = new_world(tmp_path_factory.mktemp("incentives"))
+    _fill(world)
+    world.write(_programmes(), [WEEK, NEXT_WEEK])
+    run_dbt(world.home, "build", "--exclude-resource-type", "unit_test")
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{world.home.marts_db}' as build (read_only)")
+        connection.execute("use build")
+        yield connection
+
+
+Found = dict[str, Any]
+
+
+def _found(connection: duckdb.DuckDBPyConnection, query: str, *values: Any) -> list[Found]:
+    result = connection.execute(query, list(values))
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def decision(
+    decided: duckdb.DuckDBPyConnection,
+    merchant: str,
+    programme: str,
+    key: str | None = None,
+    week: date = WEEK,
+) -> Found:
+    rows = _found(
+        decided,
+        "select * from marts.fct_incentive_eligibility where merchant_id = ? and programme = ?"
+        " and week = ? and (?::varchar is null or window_key = ?)",
+        merchant, programme, week, key, key,
+    )  # fmt: skip
+    assert len(rows) == 1, rows
+    return rows[0]
+
+
+def criterion(
+    decided: duckdb.DuckDBPyConnection, merchant: str, programme: str, name: str
+) -> Found:
+    [row] = _found(
+        decided,
+        "select * from marts.fct_incentive_criteria where merchant_id = ? and programme = ?"
+        " and criterion_id = ? and week = ?",
+        merchant, programme, name, WEEK,
+    )  # fmt: skip
+    return row
+
+
+def told(row: Found, *names: str) -> tuple[Any, ...]:
+    return tuple(row[name] for name in names)
+
+
+Decided = duckdb.DuckDBPyConnection
+
+
+def test_the_last_second_counts_and_the_threshold_is_enough(decided: Decided) -> None:
+    row = decision(decided, "last_second", "edge")
+    assert told(row, "status", "tier", "earned", "cap", "remaining") == (
+        "achieved", 1, money("10.00"), money("30.00"), money("20.00")
+    )  # fmt: skip
+    assert told(row, "window_start", "window_end", "days_left", "achieved_on") == (
+        day("06-10"), day("06-17"), 0, AS_OF
+    )  # fmt: skip
+    assert told(row, "rule_version", "as_of", "rulebook_hash") == (1, AS_OF, "abc")
+
+
+def test_a_second_later_and_a_cent_less_do_not(decided: Decided) -> None:
+    row = decision(decided, "too_late", "edge")
+    assert told(row, "status", "tier", "earned") == ("expired", None, 0)
+    tier = criterion(decided, "too_late", "edge", "tier_1")
+    assert told(tier, "actual", "required", "gap", "is_met", "deadline") == (
+        money("99.9900"), money("100.0000"), money("0.0100"), False, AS_OF
+    )  # fmt: skip
+
+
+def test_a_week_begins_anew(decided: Decided) -> None:
+    rows = [decision(decided, "last_second", "weekly", week=week) for week in (WEEK, NEXT_WEEK)]
+    assert [told(row, "status", "earned") for row in rows] == [("achieved", 10), ("expired", 0)]
+
+
+def test_a_week_from_friday_is_two_windows_of_a_reporting_week(decided: Decided) -> None:
+    before = decision(decided, "friday", "from_friday", "2024-06-07")
+    after = decision(decided, "friday", "from_friday", "2024-06-14")
+    assert told(before, "window_end", "status", "earned") == (day("06-14"), "achieved", 10)
+    assert told(after, "window_end", "status", "days_left") == (day("06-21"), "eligible", 4)
+
+
+def test_dormant_after_thirty_days_without(decided: Decided) -> None:
+    assert decision(decided, "day_30", "dormant")["window_start"] == day("05-12")
+    row = decision(decided, "day_31", "dormant", "2024-06-11")
+    assert told(row, "window_end", "status", "earned", "cap", "remaining", "days_left") == (
+        day("07-11"), "in_progress", None, 60000, 60000, 24
+    )  # fmt: skip
+    assert row["granted"] is None
+
+
+def test_the_first_ever_is_certain_or_not(decided: Decided) -> None:
+    row = decision(decided, "too_late", "first_ever")
+    assert told(row, "window_start", "status") == (day("06-10"), "in_progress")
+    row = decision(decided, "before_data", "first_ever")
+    assert told(row, "window_start", "status", "missing") == (day("06-02"), "undecidable", ORDERS)
+    row = decision(decided, "day_30", "first_ever")
+    assert told(row, "window_key", "window_start", "status", "days_left", "earned") == (
+        "next", None, "eligible", None, 0
+    )  # fmt: skip
+
+
+def test_the_first_of_alternatives_is_enough(decided: Decided) -> None:
+    row = decision(decided, "b_early", "joined")
+    assert told(row, "window_end", "days_left", "status", "earned", "achieved_on") == (
+        day("06-17"), 0, "achieved", 50, day("06-11")
+    )  # fmt: skip
+
+
+def test_a_merchants_cap_is_used_up_within_a_window(decided: Decided) -> None:
+    # 10 a week: the third of the six windows gets 5
+    row = decision(decided, "ended", "merchant_cap", week=WEEK)
+    assert told(row, "status", "earned", "cap", "remaining") == ("exhausted", 0, 0, 0)
+    row = decision(decided, "fourth", "merchant_cap")
+    # 15, 10 of 15, nothing
+    assert told(row, "status", "earned", "cap") == ("exhausted", 0, 0)
+    row = decision(decided, "last_second", "merchant_cap")
+    assert told(row, "status", "earned", "cap", "remaining") == ("achieved", 10, 25, 15)
+
+
+def test_the_fourth_claim_and_the_fifth(decided: Decided) -> None:
+    assert told(decision(decided, "ended", "claims"), "status", "earned", "cap") == (
+        "exhausted", 0, 0
+    )  # fmt: skip
+    # 99.99 is no claim, so this is the third
+    assert told(decision(decided, "fourth", "claims"), "status", "earned") == ("achieved", 10)
+
+
+def test_who_achieves_earlier_is_served_first(decided: Decided) -> None:
+    assert told(decision(decided, "b_early", "budget"), "earned", "cap", "achieved_on") == (
+        10, 10, day("06-11")
+    )  # fmt: skip
+    assert told(decision(decided, "a_late", "budget"), "status", "earned", "cap") == (
+        "exhausted", 5, 5
+    )  # fmt: skip
+    row = decision(decided, "ended", "budget")
+    assert told(row, "status", "earned", "cap", "missing") == ("undecidable", None, 0, "register")
+
+
+def test_parts_of_a_measure_are_rounded_down_once(decided: Decided) -> None:
+    # 1 % of 100 and 3.3333 % of 100
+    row = decision(decided, "hole_in_may", "parts")
+    assert told(row, "status", "tier", "earned") == ("achieved", 2, money("4.33"))
+
+
+@pytest.mark.parametrize(
+    ("zero", "tier", "earned"), [("none", None, 0), ("lowest", 1, 10), ("top", 2, 40)]
+)
+def test_growth_from_nothing(decided: Decided, zero: str, tier: int | None, earned: int) -> None:
+    assert told(decision(decided, "zero_base", f"zero_{zero}"), "tier", "earned") == (tier, earned)
+    # without anything in the window not even that
+    assert decision(decided, "day_30", f"zero_{zero}")["earned"] == 0
+
+
+def test_growth_by_exactly_a_tenth(decided: Decided) -> None:
+    row = decision(decided, "grown", "zero_none")
+    assert told(row, "tier", "earned", "achieved_on") == (1, 10, day("06-12"))
+    assert criterion(decided, "grown", "zero_none", "tier_2")["required"] == money("150.0000")
+
+
+def test_a_tier_reached_before_the_programme_is_spent(decided: Decided) -> None:
+    row = decision(decided, "reached_in_may", "once")
+    assert told(row, "tier", "earned", "cap", "can_rise") == (2, 30, 30, False)
+    # 300 reaches both, and May of whoever has a hole may have reached them
+    row = decision(decided, "hole_in_may", "once")
+    assert told(row, "status", "tier", "earned") == ("undecidable", None, 0)
+    row = decision(decided, "grown", "once")
+    assert told(row, "tier", "earned", "cap", "can_rise") == (None, 0, 30, True)
+
+
+def test_a_missing_day_that_matters_and_one_that_does_not(decided: Decided) -> None:
+    row = decision(decided, "hole_that_matters", "missing")
+    assert told(row, "status", "earned", "missing") == ("undecidable", None, ORDERS)
+    gate = criterion(decided, "hole_that_matters", "missing", "gate_1")
+    assert told(gate, "actual", "is_met", "days_missing", "first_missing_day", "source") == (
+        0, None, 1, day("06-05"), ORDERS
+    )  # fmt: skip
+    row = decision(decided, "hole_that_does_not", "missing")
+    assert told(row, "status", "earned", "missing") == ("achieved", 50, None)
+    row = decision(decided, "day_30", "missing")
+    assert told(row, "status", "earned") == ("not_eligible", 0)
+
+
+def test_the_lower_rank_of_a_group_excludes(decided: Decided) -> None:
+    def both(merchant: str) -> list[tuple[Any, ...]]:
+        names = ("furniture", "anything")
+        rows = [decision(decided, merchant, name) for name in names]
+        return [told(row, "status", "earned", "excluded_by") for row in rows]
+
+    assert both("furniture_shop") == [("achieved", 50, None), ("not_eligible", 0, "furniture")]
+    assert both("other_shop") == [("not_eligible", 0, None), ("achieved", 50, None)]
+    # what nobody knows excludes nothing
+    assert both("blank_shop") == [("undecidable", None, None), ("achieved", 50, None)]
+
+
+def test_only_grants_are_granted(decided: Decided) -> None:
+    row = decision(decided, "granted", "edge")
+    assert told(row, "status", "earned", "granted", "remaining") == (
+        "achieved", 0, money("7.50"), money("22.50")
+    )  # fmt: skip
+    assert decision(decided, "last_second", "edge")["granted"] is None
+
+
+def test_a_statement_counts_as_it_stands_now(decided: Decided) -> None:
+    row = decision(decided, "stated_late", "dormant", "2024-06-11")
+    assert row["status"] == "in_progress"
+    row = decision(decided, "friday", "dormant")
+    assert told(row, "window_key", "status", "missing") == ("next", "undecidable", "shop_score")
+
+
+def test_a_week_knows_what_was_recorded_before_its_end(decided: Decided) -> None:
+    counts = dict(
+        decided.execute(
+            "select programme, count(*) from marts.fct_incentive_eligibility"
+            " where week = ? and merchant_id = 'friday' group by programme",
+            [WEEK],
+        ).fetchall()
+    )
+    assert "late" not in counts
+    assert counts["early"] == 1
+    assert decision(decided, "friday", "mended")["earned"] == 51
+
+
+def test_a_window_keeps_the_rule_that_it_began_with(decided: Decided) -> None:
+    first = decision(decided, "friday", "changed", "2024-06-10")
+    second = decision(decided, "friday", "changed", "2024-06-12")
+    assert told(first, "rule_version", "earned") == (1, 50)
+    assert told(second, "rule_version", "earned") == (2, 70)
+
+
+def test_one_next_step_a_merchant_at_most(decided: Decided) -> None:
+    found = _found(
+        decided,
+        "select merchant_id, programme, criterion_id from marts.fct_incentive_criteria"
+        " where is_next_step and week = ?",
+        WEEK,
+    )
+    assert len({row["merchant_id"] for row in found}) == len(found)
+    # 99 of 100 in June are nearer than 1 of 1 from Friday on; the campaign of this week is over
+    [step] = [row for row in found if row["merchant_id"] == "zero_base"]
+    assert told(step, "programme", "criterion_id") == ("once", "tier_1")
+
+
+def test_pace(decided: Decided) -> None:
+    tier = criterion(decided, "too_late", "once", "tier_2")
+    # 149.99 in 16 days, 150.01 missing, 14 days left
+    assert told(tier, "actual", "gap", "pace_needed", "projected_on") == (
+        money("149.9900"), money("150.0100"), money("10.7150"), date(2024, 7, 3)
+    )  # fmt: skip

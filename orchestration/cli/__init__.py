@@ -22,6 +22,7 @@ from orchestration.cli import (
     ingest,
     layout,
     quarantine,
+    rulebook,
     run,
     suggest,
 )
@@ -44,7 +45,15 @@ for _command in (
 ):
     app.command()(_command)
 # `suggest` is one of the commands of `merchants`.
-for _group in (home.app, digest.app, channel.app, layout.app, suggest.app, quarantine.app):
+for _group in (
+    home.app,
+    digest.app,
+    channel.app,
+    layout.app,
+    suggest.app,
+    quarantine.app,
+    rulebook.app,
+):
     app.add_typer(_group)
 
 

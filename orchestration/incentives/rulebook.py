@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +13,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from orchestration.incentives.checked_yaml import RulebookError, Strict, read_yaml
+from orchestration.incentives.programmes.checks import faults_of
+from orchestration.incentives.programmes.load import Programmes, load_programmes
+from orchestration.incentives.programmes.rows import programme_rows
 from orchestration.incentives.promotions import Promotions, load_promotions, promotion_rows
 from orchestration.incentives.taxonomies import Category, category_rows, load_taxonomies
 from orchestration.rows import SOURCE_NAME
@@ -51,26 +57,40 @@ class Rulebook:
     settings: Settings
     promotions: Promotions
     categories: list[Category]
+    programmes: Programmes
+
+
+def load_settings_file(folder: Path) -> Settings:
+    """The parameters and due times of a home.
+
+    Raises:
+        RulebookError: the file is missing, is no YAML, or a value is wrong.
+    """
+    return read_yaml(folder / SETTINGS_FILE, Settings)
 
 
 def load_rulebook(folder: Path) -> Rulebook:
     """Read and check the rulebook of a home.
 
     Raises:
-        RulebookError: a file is missing, is no YAML, says a thing twice, or a value is wrong.
+        RulebookError: a file is missing, is no YAML, says a thing twice, or a value is wrong; or
+            programmes contradict themselves or one another.
     """
-    settings = read_yaml(folder / SETTINGS_FILE, Settings)
-    return Rulebook(
-        settings,
-        load_promotions(folder, DEFAULT_RULEBOOK),
-        load_taxonomies(folder, DEFAULT_RULEBOOK),
-    )
+    settings = load_settings_file(folder)
+    categories = load_taxonomies(folder, DEFAULT_RULEBOOK)
+    programmes = load_programmes(folder, DEFAULT_RULEBOOK)
+    if faults := faults_of(programmes, categories):
+        raise RulebookError(*faults)
+    return Rulebook(settings, load_promotions(folder, DEFAULT_RULEBOOK), categories, programmes)
 
 
 def compile_tables(rulebook: Rulebook) -> dict[str, list[dict[str, Any]]]:
-    """Rows of the hand-overs `rulebook_*`, by hand-over."""
+    """Rows of the hand-overs `rulebook_*`, by hand-over.
+
+    The parameter `rulebook_hash` names all that they say, however the files are written.
+    """
     settings = rulebook.settings
-    return {
+    tables: dict[str, list[dict[str, Any]]] = {
         "rulebook_parameters": [
             {"parameter": name, "value": str(value)}
             for name, value in settings.parameters.model_dump().items()
@@ -81,12 +101,34 @@ def compile_tables(rulebook: Rulebook) -> dict[str, list[dict[str, Any]]]:
         ],
         "rulebook_promotions": promotion_rows(rulebook.promotions),
         "rulebook_categories": category_rows(rulebook.categories),
+        **programme_rows(rulebook.programmes),
     }
+    named = {"parameter": "rulebook_hash", "value": _hash(tables)}
+    tables["rulebook_parameters"].append(named)
+    return tables
+
+
+def _hash(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
+    """Hex sha256 over the rows, in whatever order they come."""
+    rows = (
+        json.dumps([name, row], ensure_ascii=False, sort_keys=True, default=str)
+        for name, rows in tables.items()
+        for row in rows
+    )
+    return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()
 
 
 def install_default_rulebook(folder: Path) -> None:
-    """Give a home the shipped rulebook; a file that is there already is left as it is."""
+    """Give a home the shipped rulebook; what is there already is left as it is.
+
+    A folder that is there is complete: a programme that somebody took out does not come back.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for shipped in sorted(DEFAULT_RULEBOOK.iterdir()):
-        if not (folder / shipped.name).exists():
-            shutil.copyfile(shipped, folder / shipped.name)
+        target = folder / shipped.name
+        if target.exists():
+            continue
+        if shipped.is_dir():
+            shutil.copytree(shipped, target)
+        else:
+            shutil.copyfile(shipped, target)

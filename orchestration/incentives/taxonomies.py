@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from orchestration.incentives.checked_yaml import RulebookError
 
 TAXONOMIES_FILE = "taxonomies.csv"
-TAXONOMIES = ("ad_industry", "shop_category", "content_category")
+Taxonomy = Literal["ad_industry", "shop_category", "content_category"]
+TAXONOMIES: tuple[str, ...] = get_args(Taxonomy)
 _COLUMNS = ["taxonomy", "taxonomy_version", "level", "name", "parent"]
 # The deepest of the three, that of shops, has four.
 _LEVELS = ("1", "2", "3", "4")

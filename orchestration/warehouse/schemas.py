@@ -226,9 +226,7 @@ RULEBOOK_TIERS = pa.schema(
 )
 
 # Grain: one row per record of a version and group of exclusion; the lowest rank goes first.
-RULEBOOK_GROUPS = pa.schema(
-    [*VERSION_KEYS, ("exclusive_group", pa.string()), ("rank", pa.int64())]
-)
+RULEBOOK_GROUPS = pa.schema([*VERSION_KEYS, ("exclusive_group", pa.string()), ("rank", pa.int64())])
 
 # Grain: one row per metric that a condition or a measure may name, facts among them.
 RULEBOOK_METRICS = pa.schema(

@@ -22,6 +22,13 @@ _DESCRIPTIONS = {
     "rulebook_sources": "When exports are due. Grain: one row per source.",
     "rulebook_categories": "The platform's trees of categories. Grain: one row per category.",
     "rulebook_promotions": "Days of the platform's promotions. Grain: one row per edition.",
+    "rulebook_versions": "Programmes. Grain: one row per record of a version.",
+    "rulebook_conditions": "Gates and goals. Grain: one row per record of a version and condition.",
+    "rulebook_condition_categories": "Their categories. Grain: one row per condition and category.",
+    "rulebook_tiers": "What is given for what. Grain: one row per record of a version and tier.",
+    "rulebook_groups": "Who excludes whom. Grain: one row per record of a version and group.",
+    "rulebook_metrics": "What can be compared. Grain: one row per metric, facts among them.",
+    "rulebook_facts": "What no export tells. Grain: one row per statement about a merchant.",
 }
 
 

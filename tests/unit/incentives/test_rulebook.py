@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pyarrow as pa
@@ -26,7 +27,9 @@ def _edited(folder: Path, old: str, new: str) -> Path:
 
 def test_shipped_rulebook_compiles_to_the_handover_schemas():
     tables = compile_tables(load_rulebook(DEFAULT_RULEBOOK))
-    assert {row["parameter"]: row["value"] for row in tables["rulebook_parameters"]} == {
+    parameters = {row["parameter"]: row["value"] for row in tables["rulebook_parameters"]}
+    assert len(parameters.pop("rulebook_hash")) == 64
+    assert parameters == {
         "history_warmup_days": "365",
         "first_broadcast_minutes": "0",
         "reconciliation_tolerance": "0.01",
@@ -51,6 +54,25 @@ def test_install_never_overwrites_a_homes_own_rules(tmp_path: Path):
     _edited(tmp_path / "rulebook", "365", "90")
     install_default_rulebook(tmp_path / "rulebook")
     assert load_rulebook(tmp_path / "rulebook").settings.parameters.history_warmup_days == 90
+
+
+def test_install_brings_the_programmes_and_leaves_a_folder_of_ones_own_alone(tmp_path: Path):
+    install_default_rulebook(tmp_path)
+    assert (tmp_path / "programmes" / "store_live_cold_start.yml").exists()
+    for path in (tmp_path / "programmes").iterdir():
+        path.unlink()
+    install_default_rulebook(tmp_path)
+    assert list((tmp_path / "programmes").iterdir()) == []
+    assert compile_tables(load_rulebook(tmp_path))["rulebook_versions"] == []
+
+
+def test_a_home_older_than_programmes_has_the_shipped_ones(tmp_path: Path):
+    install_default_rulebook(tmp_path)
+    shutil.rmtree(tmp_path / "programmes")
+    (tmp_path / "facts.yml").unlink()
+    assert compile_tables(load_rulebook(tmp_path)) == compile_tables(
+        load_rulebook(DEFAULT_RULEBOOK)
+    )
 
 
 def test_a_rulebook_from_before_a_parameter_keeps_its_default(tmp_path: Path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC
+from datetime import UTC, date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,38 @@ from oracle.incentives.metrics import SOURCES
 Row = dict[str, Any]
 Words = Mapping[str, Any]
 
-PROGRAMMES: list[Words] = yaml.safe_load(
-    (Path(__file__).parent / "programmes.yml").read_text(encoding="utf-8")
-)
 FACTS = {"score": "stars", "signed_up": "yes_no"}
-_UNITS = {"new_customers": "customers", "order_count": "orders", "broadcast_days": "days"}
+_UNITS = {
+    "new_customers": "customers",
+    "order_count": "orders",
+    "impressions": "impressions",
+    "clicks": "clicks",
+    "live_minutes": "minutes",
+    "live_exposures": "exposures",
+    "broadcast_days": "days",
+}
 _REGISTER = {"days_since_joined": "days", "private_domain": "yes_no", "category": None}
+_PROVENANCE = {
+    "source": "invented",
+    "quoted_on": date(2024, 2, 1),
+    "certainty": "C",
+    "is_assumption": True,
+}
 _COMPARISONS = ("at_least", "at_most", "above", "below", "include", "exclude")
+
+
+def _written() -> list[Words]:
+    """The programmes of the file beside this one; each says the same of where it comes from."""
+    path = Path(__file__).parent / "programmes.yml"
+    programmes: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    usual = {"provenance": _PROVENANCE, "gates": [], "goals": [], "exclusive": []}
+    return [
+        words | {"versions": [usual | version for version in words["versions"]]}
+        for words in programmes
+    ]
+
+
+PROGRAMMES = _written()
 
 
 def compiled(programmes: Iterable[Words]) -> dict[str, list[Row]]:
@@ -62,7 +87,7 @@ def _key(words: Words, version: Words) -> Row:
 
 
 def _version(words: Words, version: Words) -> Row:
-    window, reward = version["window"], version["reward"]
+    window, reward, said = version["window"], version["reward"], version["provenance"]
     measure, baseline = reward.get("measure", {}), reward.get("baseline", {})
     is_weekly = window["kind"] == "weekly"
     caps = ("window_cap", "merchant_cap", "budget")
@@ -71,10 +96,10 @@ def _version(words: Words, version: Words) -> Row:
         **{f"name_{locale}": name for locale, name in words["name"].items()},
         "valid_from": version["valid_from"],
         "valid_to": version.get("valid_to"),
-        "certainty": "C",
-        "is_assumption": True,
-        "source_title": "invented",
-        "quoted_on": version["valid_from"],
+        "certainty": said["certainty"],
+        "is_assumption": said["is_assumption"],
+        "source_title": said["source"],
+        "quoted_on": said["quoted_on"],
         "window_kind": window["kind"],
         "event": window.get("event"),
         "event_mode": window.get("mode"),
@@ -99,7 +124,7 @@ def _version(words: Words, version: Words) -> Row:
 
 def _all_conditions(version: Words) -> Iterator[tuple[str, int, Words]]:
     for role in ("gate", "goal"):
-        entries: list[Words] = version.get(f"{role}s") or []
+        entries: list[Words] = version[f"{role}s"]
         for entry, words in enumerate(entries, start=1):
             for condition in words.get("any") or [words]:
                 yield role, entry, condition
@@ -154,7 +179,7 @@ def _tiers(words: Words, version: Words) -> Iterator[Row]:
 
 
 def _groups(words: Words, version: Words) -> Iterator[Row]:
-    for one in version.get("exclusive") or ():
+    for one in version["exclusive"]:
         yield {**_key(words, version), "exclusive_group": one["group"], "rank": one["rank"]}
 
 

@@ -12,7 +12,6 @@ from orchestration.incentives.programmes.load import load_programmes
 from orchestration.incentives.programmes.rows import programme_rows
 from orchestration.warehouse.schemas import HANDOVERS
 
-
 # The models bear a campaign that begins when no version is valid; a rulebook may not hold one.
 ACCEPTED = [words for words in PROGRAMMES if words["programme"] != "never_in_force"]
 

@@ -44,10 +44,6 @@ class Evaluated:
     def gates_hold(self) -> Truth:
         return all_of(truths_of(self.gates))
 
-    @cached_property
-    def goals_hold(self) -> Truth:
-        return all_of(truths_of(self.goals))
-
     @property
     def is_firm(self) -> bool:
         """Whether the merchant surely may take part."""

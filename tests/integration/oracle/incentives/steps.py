@@ -29,7 +29,7 @@ def pace_of(one: Evaluated, gap: Fraction | None, actual: Fraction | None) -> Pa
     if one.window.is_to_come or gap is None:
         return Pace()
     days_left = (one.window.end - one.known.as_of).days - 1
-    needed = gap / days_left if days_left > 0 else None
+    needed = gap / days_left if gap > 0 and days_left > 0 else None
     if not actual or actual < 0:
         return Pace(needed)
     days_so_far = (min(one.known.as_of + ONE_DAY, one.window.end) - one.window.start).days

@@ -22,6 +22,9 @@ COVERED = dict.fromkeys((ORDERS, AFTERSALES, ADS, LIVE), ALL_YEAR)
 PARAMETERS = Parameters(warmup_days=365, broadcast_minutes=30)
 
 
+JUNE = "window: {kind: campaign, start: 2024-06-01, end: 2024-06-11}"
+AMOUNTS = "tiers: [{from: 100, amount: 5}, {from: 200, amount: 8}, {from: 400, amount: 20}]"
+LEVEL = "measure: {metric: gmv, basis: level}"
 _USUAL = """
 version: 1
 recorded_at: 2024-01-01T00:00:00+08:00
@@ -85,3 +88,13 @@ def criteria(one: Programme, shop: Merchant, week: date = WEEK) -> dict[str, Cri
 
 def weeks_later(count: int) -> date:
     return WEEK + timedelta(weeks=count)
+
+
+def reward(mode: str, tiers: str = AMOUNTS, more: str = "", unit: str = "coupon_value") -> str:
+    """A reward by the level of GMV."""
+    return f"reward: {{unit: {unit}, mode: {mode}, {LEVEL}, {tiers}{more}}}"
+
+
+def campaign(*words: str, window: str = JUNE) -> Programme:
+    """A programme of these words, in the first ten days of June."""
+    return programme(f"{{{', '.join([window, *words])}}}")

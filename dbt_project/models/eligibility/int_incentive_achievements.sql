@@ -1,43 +1,17 @@
 with
-    amounts as (select * from {{ ref("int_incentive_amounts") }} where is_entitled and amount > 0),
+    amounts as (
+        select *
+        from {{ ref("int_incentive_amounts") }}
+        where is_entitled and amount > 0 and (is_decided or has_budget)
+    ),
 
-    versions as (select version_id, measure_metric from {{ ref("int_incentive_versions") }}),
-
-    goals as (select * from {{ ref("int_incentive_rules") }} where role = 'goal'),
+    targets as (select * from {{ ref("int_incentive_targets") }}),
 
     days as (select * from {{ ref("int_incentive_days") }}),
 
-    asked as (
-        select
-            version_id,
-            merchant_id,
-            first_day,
-            known_until,
-            entry,
-            criterion_id,
-            metric,
-            threshold as required
-        from amounts
-        inner join goals using (version_id)
-        union all
-        select
-            version_id,
-            merchant_id,
-            first_day,
-            known_until,
-            0,
-            'tier',
-            measure_metric,
-            -- over a baseline of nothing, anything will do
-            coalesce(tier_required, 0.0001)
-        from amounts
-        inner join versions using (version_id)
-        where reward_mode <> 'fixed'
-    ),
-
-    asked_days as (
+    target_days as (
         select *, {{ each_day("first_day", add_days("known_until", -1)) }} as day
-        from asked
+        from targets
         where required > 0
     ),
 
@@ -61,7 +35,7 @@ with
                 order by day
                 rows between unbounded preceding and current row
             ) as value_so_far
-        from asked_days
+        from target_days
         inner join days using (merchant_id, day)
     ),
 
@@ -75,7 +49,7 @@ with
                 where value_so_far >= required
                 union all
                 select version_id, merchant_id, first_day, entry, first_day
-                from asked
+                from targets
                 where required <= 0
             ) as reached
         group by version_id, merchant_id, first_day, entry

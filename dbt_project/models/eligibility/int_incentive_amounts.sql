@@ -27,6 +27,7 @@ with
             reward_mode,
             reward_unit,
             counts_earlier_windows,
+            budget is not null as has_budget,
             window_cap,
             excluded_by,
             case

@@ -2,7 +2,7 @@ with
     asked as (
         select distinct merchant_id, coverage, needed_from
         from {{ ref("int_incentive_day_readings") }}
-        where days_missing > 0
+        where days_missing > 0 and role in ('gate', 'goal', 'measure')
     ),
 
     days as (select * from {{ ref("int_incentive_days") }}),

@@ -24,9 +24,7 @@ with
         select version_id, merchant_id, first_day, source
         from day_readings
         inner join open_windows using (version_id, merchant_id, first_day)
-        where
-             role in ('measure', 'baseline')
-            and (value is null or days_missing > 0)
+        where role in ('measure', 'baseline') and (value is null or days_missing > 0)
     ),
 
     final as (

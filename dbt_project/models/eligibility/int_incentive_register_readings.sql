@@ -29,18 +29,15 @@ with
             comparison,
             threshold,
             case when is_fact then metric else 'register' end as source,
-            case
-                when metric = 'days_since_joined'
-                then cast({{ days_between("joined_on", "first_day") }} as decimal(20, 4))
-                when metric = 'private_domain'
-                then
-                    cast(
-                        case is_private_domain when true then 1 when false then 0 end as decimal(
-                            20, 4
-                        )
-                    )
-                else cast(statements.value as decimal(20, 4))
-            end as value,
+            cast(
+                case
+                    when metric = 'days_since_joined'
+                    then {{ days_between("joined_on", "first_day") }}
+                    when metric = 'private_domain'
+                    then case is_private_domain when true then 1 when false then 0 end
+                    else statements.value
+                end as decimal(20, 4)
+            ) as value,
             case
                 when level_1.category is not null or level_2.category is not null
                 then true

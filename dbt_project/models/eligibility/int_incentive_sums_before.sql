@@ -17,7 +17,7 @@ with
                 cast(null as {{ metric.type }}) as {{ metric.name }},
             {% endfor %}
             {% for coverage in incentive_coverages() %}
-                0 as {{ coverage }}_days {%- if not loop.last %}, {% endif %}
+                cast(null as integer) as {{ coverage }}_days {%- if not loop.last %}, {% endif %}
             {% endfor %}
         from marks
         union all
@@ -27,8 +27,7 @@ with
             1,
             {% for metric in incentive_metrics() %} {{ metric.name }}, {% endfor %}
             {% for coverage in incentive_coverages() %}
-                case when {{ coverage }}_covered then 1 else 0 end
-                {%- if not loop.last %}, {% endif %}
+                case when {{ coverage }}_covered then 1 end {%- if not loop.last %}, {% endif %}
             {% endfor %}
         from days
         inner join bounds on day >= bounds.first_day and day < bounds.end_day
@@ -51,7 +50,7 @@ with
             {% endfor %}
             {% for coverage in incentive_coverages() %}
                 cast(
-                    sum({{ coverage }}_days) over (
+                    count({{ coverage }}_days) over (
                         {{ running }} rows between unbounded preceding and current row
                     ) as integer
                 ) as {{ coverage }}_days

@@ -16,7 +16,7 @@ with
             reward_mode,
             measure_metric,
             metrics.unit,
-            metrics.may_fall,
+            coalesce(metrics.may_fall, false) as may_fall,
             measure_basis,
             zero_baseline,
             {{ days_between("baseline_from", "baseline_to") }} as baseline_days,

@@ -37,6 +37,11 @@ with
         select
             *,
             is_growth and baseline = 0 and not has_baseline_missing as is_from_zero,
+            -- by days that are missing
+            (has_days_missing and may_fall)
+            or (is_growth and has_baseline_missing) as could_be_undone,
+            has_days_missing
+            or (is_growth and has_baseline_missing and may_fall) as could_be_reached,
             -- of growth both sides are taken times the days of the baseline, so nothing is rounded
             case
                 when is_growth

@@ -16,14 +16,8 @@ with
                 when is_from_zero and measured <= 0
                 then case when not has_days_missing then false end
                 when is_above
-                then
-                    case
-                        when
-                            not (has_days_missing and may_fall)
-                            and not (is_growth and has_baseline_missing)
-                        then true
-                    end
-                when not has_days_missing and not (is_growth and has_baseline_missing and may_fall)
+                then case when not could_be_undone then true end
+                when not could_be_reached
                 then false
             end as is_measured
         from tiers

@@ -51,45 +51,7 @@ with
 
     final as (
         select
-            version_id,
-            week,
-            as_of,
-            programme,
-            version,
-            recorded_at,
-            {% for name in [
-                "valid_from",
-                "valid_to",
-                "certainty",
-                "is_assumption",
-                "window_kind",
-                "event",
-                "event_mode",
-                "lookback_days",
-                "window_days",
-                "starts_next_day",
-                "week_starts",
-                "campaign_start",
-                "campaign_end",
-                "reward_unit",
-                "reward_mode",
-                "measure_metric",
-                "measure_basis",
-                "baseline_from",
-                "baseline_to",
-                "zero_baseline",
-                "is_first_time_only",
-                "window_cap",
-                "merchant_cap",
-                "claims_cap",
-                "budget",
-            ] -%}
-                numbered.{{ name }},
-            {% endfor -%}
-            name_zh,
-            name_en,
-            name_it,
-            counts_earlier_windows,
+            numbered.*,
             counts_earlier_windows or excluding.version_id is not null as needs_earlier_windows
         from numbered
         left join excluding using (version_id)

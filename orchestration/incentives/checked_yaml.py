@@ -38,7 +38,11 @@ _WORDS = {
     "model_attributes_type": "it must have fields; write each as 'field: value'",
     "too_short": "it must have at least one entry",
     "string_too_short": "it is blank; fill it in",
-    "none_required": "it must be left out",
+    "date_type": "it must be a day, such as 2024-07-24",
+    "datetime_type": "it must be a time with its zone, such as 2024-07-24T00:00:00+08:00",
+    "int_type": "it must be a whole number",
+    "decimal_type": "it must be a number",
+    "is_instance_of": "it must be a number",
 }
 _CAPS = "a cap says over what: window_cap, merchant_cap, claims_cap or budget"
 

@@ -25,9 +25,7 @@ class _Dumper(yaml.SafeDumper):
 _BOOLEANS, _NOTHING = re.compile(r"(?:true|false)\Z"), re.compile(r"(?:|~|null)\Z")
 _Dumper.yaml_implicit_resolvers = {}
 _Dumper.add_implicit_resolver("tag:yaml.org,2002:bool", _BOOLEANS, ["t", "f"])
-_Dumper.add_implicit_resolver(
-    "tag:yaml.org,2002:null", re.compile(r"(?:|~|null)\Z"), ["", "~", "n"]
-)
+_Dumper.add_implicit_resolver("tag:yaml.org,2002:null", _NOTHING, ["", "~", "n"])
 
 
 def as_written(says: BaseModel) -> dict[str, Any]:

@@ -26,7 +26,7 @@ LADDER: Mapping[str, Any] = {
 NO_FACTS: Mapping[str, Any] = {"facts": [], "statements": []}
 
 
-def version(number: int = 1, **changes: Any) -> dict[str, Any]:
+def version(number: int | str = 1, **changes: Any) -> dict[str, Any]:
     """A version as a file says it."""
     said: dict[str, Any] = {
         "version": str(number),

@@ -98,6 +98,6 @@ def test_every_fault_of_a_file_is_told_and_the_first_one_says_how_many_follow(
     path.write_text("".join(f"key_{number}: a\n" for number in range(5000)), encoding="utf-8")
     with pytest.raises(
         RulebookError, match=r"line 1: key_0: .*\(4999 more faults after this one"
-    ) as e:
+    ) as caught:
         read_document(path, Anything)
     assert "line 5000: key_4999: " in caught.value.faults[-1]

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from programme_kit import AFTER, FIXED, LADDER, SAID, WEEKLY, loaded, programme, version, written
 
+from orchestration.incentives.programmes.checks import faults_of
 from orchestration.incentives.programmes.load import load_programmes
 from orchestration.incentives.programmes.rows import programme_rows
 from orchestration.incentives.rulebook import (
@@ -173,7 +174,7 @@ def test_facts_as_rows(tmp_path: Path) -> None:
         ({"recorded_at": "2024-07-01T00:00:00"}, "no time with its zone"),
         ({"version": "0"}, "whole number from 1"),
         ({"version": "1.5"}, "whole number from 1"),
-        ({"version": True}, "valid integer"),
+        ({"version": True}, "a whole number"),
         ({"provenance": {**SAID, "certainty": "D"}}, "must be 'A', 'B', 'C' or 'M'"),
         ({"provenance": {**SAID, "is_assumption": "yes"}}, "must be true or false"),
         ({"provenance": {**SAID, "source": ""}}, "it is blank"),
@@ -205,7 +206,7 @@ def test_facts_as_rows(tmp_path: Path) -> None:
         (gate(metric="gmv", at_least="0.00001"), "more than 4 decimals"),
         (gate(metric="gmv", at_least="9" * 15), "larger than any rule needs"),
         (gate(metric="gmv", at_least="9" * 100_000), "larger than any rule needs"),
-        (gate(metric="gmv", at_least=["1"]), "instance of Decimal"),
+        (gate(metric="gmv", at_least=["1"]), "it must be a number"),
         (gate(metric="category", include=[]), "at least one entry"),
         (gate(metric="category", include=["家居"]), "`taxonomy` and `taxonomy_version`"),
         (gate(metric="gmv", at_least="1", period="window"), "cannot speak of the window"),
@@ -324,3 +325,18 @@ def test_the_hash_names_what_is_said_and_not_how(tmp_path: Path) -> None:
     assert hash_of(tmp_path) == before
     path.write_text(text.replace("at_least: 4.2}", "at_least: 4.3}"), encoding="utf-8")
     assert hash_of(tmp_path) != before
+
+
+def test_the_examples_of_the_definition_can_be_read(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "rulebook.md").read_text(encoding="utf-8")
+    whole, facts, reward = (block.partition("```")[0] for block in text.split("```yaml\n")[1:])
+    written(tmp_path)
+    (tmp_path / "facts.yml").write_text(facts, encoding="utf-8")
+    path = tmp_path / "programmes" / "store_live_cold_start.yml"
+    indented = "".join(f"    {line}\n" for line in reward.splitlines())
+    before, _, after = whole.partition("    reward: {unit: exposures, mode: up_to")
+    for example in (whole, f"{before}{indented}{after.partition(chr(10))[2]}"):
+        path.write_text(example, encoding="utf-8")
+        programmes = load_programmes(tmp_path, DEFAULT_RULEBOOK)
+        assert faults_of(programmes, ()) == []
+    assert len(programme_rows(programmes)["rulebook_tiers"]) == 2

@@ -82,8 +82,6 @@ def programmes_of(sheets: Sheets) -> Programmes:
     """
     tables = read_tables(sheets)
     faults = [*_strays(tables), *_doubled(tables), *_misnumbered(tables[TIERS])]
-    if faults:
-        raise RulebookError(*faults)
     below = {sheet: _by_key(tables[sheet]) for sheet in (CONDITIONS, TIERS, GROUPS)}
     documents: list[Document[Programme]] = []
     for rows in _by_programme(tables[VERSIONS]).values():

@@ -36,6 +36,8 @@ Sheets = Iterable[tuple[str, Iterable[Sequence[Cell]]]]
 # A spreadsheet keeps 15 digits of a number; what had more has lost its last ones.
 _EXACT_BELOW = 10**15
 _MOST_ROWS = 50_000
+# Kinds whose words are places in a file, and no values that its model could refuse.
+_PLACING = ("role", "comparison")
 _BOOLEANS = {
     spelling(word): value
     for value, words in {True: ("true", "yes", "是"), False: ("false", "no", "否")}.items()
@@ -186,6 +188,8 @@ def _value(cell: Cell, column: Column) -> Value | None:
         if spelling(text) not in _BOOLEANS:
             raise CellError("write true or false")
         return _BOOLEANS[spelling(text)]
+    if column.kind in _PLACING and text not in column.choices:
+        raise CellError(f"choose one of {', '.join(column.choices)}")
     if column.kind == "value" and text.casefold() in ("true", "false"):
         return text.casefold() == "true"
     return text

@@ -24,6 +24,8 @@ from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.parquet import write_query
 
 MARTS, REPORTING = "marts", "reporting"
+# Decided per week, as reporting is, though other tools read them like any mart.
+WEEKLY_MARTS = ("fct_incentive_criteria", "fct_incentive_eligibility")
 # Enough to go back over two months of weekly runs; a build is a few megabytes per merchant-year.
 _KEPT_BUILDS = 10
 _BUILD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -55,7 +57,8 @@ def publish(
     Args:
         home: the home; `marts.duckdb` of it must be built and closed.
         build_id: names what the build was made from; other contents need another id.
-        include_reporting: whether the schema `reporting` goes with it.
+        include_reporting: whether what is decided per week goes with it: the schema `reporting`
+            and the weekly marts.
         limits: bounds for DuckDB.
         keep: how many of the newest builds stay; the current one always does.
 
@@ -94,6 +97,8 @@ def _copy_marts(home: Home, limits: DuckDBSettings, path: Path, *, include_repor
             _check(connection, home, [MARTS, REPORTING] if include_reporting else [MARTS])
             if not include_reporting:
                 connection.execute(f"drop schema if exists {REPORTING} cascade")
+                for mart in WEEKLY_MARTS:
+                    connection.execute(f"drop table if exists {MARTS}.{mart}")
             connection.execute("checkpoint")
 
 

@@ -20,6 +20,18 @@ STAGING_OF = {
     "rulebook_sources": "stg_seedbed__rulebook_sources",
     "rulebook_categories": "stg_seedbed__rulebook_categories",
     "rulebook_promotions": "stg_seedbed__rulebook_promotions",
+    **{
+        f"rulebook_{name}": f"stg_seedbed__rulebook_{name}"
+        for name in (
+            "versions",
+            "conditions",
+            "condition_categories",
+            "tiers",
+            "groups",
+            "metrics",
+            "facts",
+        )
+    },
     "weeks": "stg_seedbed__weeks",
 }
 
@@ -29,6 +41,7 @@ STAGING_OF_SOURCE = {
     "qianfan__live_sessions": "stg_qianfan__live_sessions",
     "qianfan__shop_days": "stg_qianfan__shop_days",
     "qianfan__items": "stg_qianfan__items",
+    "seedbed__incentive_grants": "stg_seedbed__incentive_grants",
 }
 
 

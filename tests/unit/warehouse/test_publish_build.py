@@ -15,10 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 from warehouse_files import LIMITS, build_marts, make_home
 
-from orchestration.home import Home
+from orchestration.home import PROJECT_ROOT, Home
 from orchestration.warehouse import publish as publishing
 from orchestration.warehouse.errors import WarehouseError
-from orchestration.warehouse.publish import Build, publish
+from orchestration.warehouse.publish import WEEKLY_MARTS, Build, publish
 from orchestration.warehouse.read import open_published
 
 READER = """
@@ -95,6 +95,22 @@ def test_a_data_build_has_no_decided_weeks(home: Home) -> None:
     assert schemas == [{"s": "marts"}]
     with duckdb.connect(home.marts_db) as marts:
         assert marts.execute("select count(*) from reporting.rpt_digest_facts").fetchone() == (1,)
+
+
+def test_nor_has_it_marts_that_are_decided_per_week(home: Home) -> None:
+    build_marts(home, "1.00")
+    with duckdb.connect(home.marts_db) as marts:
+        for mart in WEEKLY_MARTS:
+            marts.execute(f"create table marts.marts.{mart} as select 1 as week")
+    build = publish(home, "data", include_reporting=False, limits=LIMITS)
+    assert sorted(build.tables) == ["marts.fct_coverage", "marts.fct_orders"]
+    build = publish(home, "weeks", include_reporting=True, limits=LIMITS)
+    assert {f"marts.{mart}" for mart in WEEKLY_MARTS} < set(build.tables)
+
+
+def test_weekly_marts_are_those_of_the_models() -> None:
+    folder = PROJECT_ROOT / "dbt_project" / "models" / "eligibility"
+    assert sorted(path.stem for path in folder.glob("fct_*.sql")) == sorted(WEEKLY_MARTS)
 
 
 def test_a_build_that_is_there_is_only_swapped_in(home: Home) -> None:

@@ -20,7 +20,7 @@ STATES = {
     "in_progress",
     "eligible",
 }
-MERCHANTS = 600
+MERCHANTS = 700
 # That of a programme whose campaign begins before any of its versions is valid.
 NEVER_DECIDED = {"never_in_force"}
 

@@ -88,11 +88,7 @@ def _programmes() -> Programmes:
         "month_customers", window_kind="monthly", reward_mode="fixed", tiers=[(None, "20", None)],
         goals=[{"metric": "new_customers", "threshold": 10}],
     )  # fmt: skip
-    events = {
-        "first_broadcast": "dormant",
-        "first_ad_spend": "dormant",
-        "first_order": "first_ever",
-    }
+    events = {"first_broadcast": "dormant", "first_ad_spend": "dormant", "first_order": "first_ever"}
     for event, mode in events.items():
         rules.add(
             f"after_{event}", window_kind="after_event", event=event, event_mode=mode,

@@ -11,7 +11,7 @@ from typing import Literal
 
 from incentive_worlds.files import AdRow, File, FileRow, GrantRow, LiveRow
 from incentive_worlds.homes import World
-from incentive_worlds.merchants import AMOUNTS
+from incentive_worlds.merchants import AMOUNTS, MINUTES
 
 Kind = Literal["late", "withdrawn", "reinstated", "corrected", "nothing"]
 KINDS: tuple[Kind, ...] = ("late", "withdrawn", "reinstated", "corrected", "nothing")
@@ -76,7 +76,7 @@ def _other(row: FileRow, random: Random) -> FileRow:
         case AdRow():
             return replace(row, spend=amount)
         case LiveRow():
-            return replace(row, minutes=min(amount, Decimal(120)))
+            return replace(row, minutes=Decimal(random.choice(MINUTES)))
         case GrantRow():
             return replace(row, quantity=amount)
         case _:

@@ -31,6 +31,7 @@ EXPORTED = datetime(2024, 7, 15, 1, 30)  # noqa: DTZ001
 SHANGHAI = timezone(timedelta(hours=8))
 
 AMOUNTS = ["10", "20", "25", "50", "100", "150", "99.99", "0.01", "33.33"]
+MINUTES = ["10", "15", "29.5", "30", "60", "120"]  # whole seconds, as times of day have them
 INDUSTRIES = [
     ("家居", "家具"),
     ("美妆", None),
@@ -173,7 +174,7 @@ def _broadcasts(random: Random) -> Iterator[LiveRow]:
                 day,
                 shop,
                 time,
-                Decimal(random.choice(["10", "15", "29.5", "30", "60", "120"])),
+                Decimal(random.choice(MINUTES)),
                 Decimal(random.choice(["0", "25", "50", "100"])),
                 random.choice([0, 250, 500]),
             )

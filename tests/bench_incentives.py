@@ -26,13 +26,18 @@ import duckdb
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "dbt"))
 
-from incentive_world import Programmes, World, new_world  # noqa: E402
+from incentive_world import (  # noqa: E402  # pyright: ignore[reportMissingImports]
+    Programmes,
+    World,
+    new_world,
+)
 
 from orchestration.settings import child_environment  # noqa: E402
 
 PROJECT = ROOT / "dbt_project"
+_DBT = Path(sys.executable).parent / "dbt"
 WEEK, FIRST_DAY, DAYS = date(2024, 6, 10), date(2024, 4, 3), 75
-_LEVEL = {"measure_basis": "level", "reward_mode": "highest_only"}
+_LEVEL: dict[str, Any] = {"measure_basis": "level", "reward_mode": "highest_only"}
 _TIERS = [("500", "10", None), ("2000", "50", None), ("10000", "300", None)]
 _GATES = [{"metric": "days_since_joined", "threshold": 30}]
 _RECENT = [{"metric": "gmv", "threshold": 1, "period": "before_window", "period_days": 14}]
@@ -54,7 +59,7 @@ def _programmes() -> Programmes:
             campaign_end=date(2024, 6, 25), reward_mode="up_to", reward_unit="exposures",
             window_cap=Decimal(60000), goals=[{"metric": metric, "threshold": 3}],
         )  # fmt: skip
-    weekly = {"window_kind": "weekly", "measure_metric": "gmv", "tiers": _TIERS}
+    weekly: dict[str, Any] = {"window_kind": "weekly", "measure_metric": "gmv", "tiers": _TIERS}
     rules.add("week_monday", week_starts=1, **weekly, **_LEVEL, gates=_RECENT)
     rules.add("week_friday", week_starts=5, **weekly, **_LEVEL)
     rules.add(
@@ -88,7 +93,11 @@ def _programmes() -> Programmes:
         "month_customers", window_kind="monthly", reward_mode="fixed", tiers=[(None, "20", None)],
         goals=[{"metric": "new_customers", "threshold": 10}],
     )  # fmt: skip
-    events = {"first_broadcast": "dormant", "first_ad_spend": "dormant", "first_order": "first_ever"}
+    events = {
+        "first_broadcast": "dormant",
+        "first_ad_spend": "dormant",
+        "first_order": "first_ever",
+    }
     for event, mode in events.items():
         rules.add(
             f"after_{event}", window_kind="after_event", event=event, event_mode=mode,
@@ -146,8 +155,7 @@ def _dbt(world: World, *words: str) -> float:
     """Runs dbt; gives its processor seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
-        [Path(sys.executable).parent / "dbt", "--quiet", *words]
-        + ["--project-dir", PROJECT, "--profiles-dir", PROJECT],
+        [_DBT, "--quiet", *words, "--project-dir", PROJECT, "--profiles-dir", PROJECT],
         env={
             **child_environment(world.home),
             "SEEDBED_DUCKDB_MEMORY_LIMIT": os.environ.get("SEEDBED_DUCKDB_MEMORY_LIMIT", "4GB"),

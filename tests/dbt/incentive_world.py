@@ -21,7 +21,7 @@ from tests.dbt_homes import empty_home, pack_all, put_handover
 ORDERS, AFTERSALES = "qianfan__orders", "qianfan__aftersales"
 LIVE, ADS, GRANTS = "qianfan__live_sessions", "juguang__accounts", "seedbed__incentive_grants"
 WEEK, AS_OF = date(2024, 6, 10), date(2024, 6, 16)
-LONG_AGO = datetime(2024, 1, 1)
+LONG_AGO = datetime.fromisoformat("2024-01-01")
 Row = Mapping[str, Any]
 
 METRICS = [
@@ -137,7 +137,7 @@ class World:
             {
                 **nothing, "merchant_id": name, "_file_sha256": f"{name}{source}",
                 "_row_number": len(rows) + 2, "_layout_revision": "l1", "_reader_revision": "r1",
-                "_effective_at": datetime(2024, 7, 1), **cells,
+                "_effective_at": datetime.fromisoformat("2024-07-01"), **cells,
             }
         )  # fmt: skip
 
@@ -202,7 +202,8 @@ class World:
                 {
                     "merchant_id": name, "file_sha256": f"{name}{source}", "source": source,
                     "layout_revision": "l1", "reader_revision": "r1", "status": "loaded",
-                    "effective_at": datetime(2024, 7, 1), "rows_read": count, "rows_loaded": count,
+                    "effective_at": datetime.fromisoformat("2024-07-01"),
+                    "rows_read": count, "rows_loaded": count,
                     "rows_quarantined": 0, "rows_held": 0, "rows_skipped": 0,
                 }
                 for name, count in Counter(row["merchant_id"] for row in rows).items()

@@ -1,4 +1,4 @@
-"""Programmes decided by the models, each shape at its edges; docs/rulebook.md says what is right."""
+"""Programmes decided by the models, each shape at its edges, as docs/rulebook.md says."""
 
 from __future__ import annotations
 
@@ -22,9 +22,17 @@ from incentive_world import (
 from tests.dbt_runs import run_dbt
 
 NEXT_WEEK = date(2024, 6, 17)
-GMV = {"reward_mode": "highest_only", "measure_metric": "gmv", "measure_basis": "level"}
-CAMPAIGN = {"window_kind": "campaign", "campaign_start": day("06-10"), "campaign_end": day("06-17")}
-FIXED = {"reward_mode": "fixed", "tiers": [(None, "50", None)]}
+GMV: dict[str, Any] = {
+    "reward_mode": "highest_only",
+    "measure_metric": "gmv",
+    "measure_basis": "level",
+}
+CAMPAIGN: dict[str, Any] = {
+    "window_kind": "campaign",
+    "campaign_start": day("06-10"),
+    "campaign_end": day("06-17"),
+}
+FIXED: dict[str, Any] = {"reward_mode": "fixed", "tiers": [(None, "50", None)]}
 
 
 def money(text: str) -> Decimal:
@@ -100,15 +108,17 @@ def _programmes() -> Programmes:
     )  # fmt: skip
     # the Sunday ends at 16:00 UTC
     rules.add(
-        "late", **CAMPAIGN, **FIXED, recorded_at=datetime(2024, 6, 16, 16, 0),
+        "late", **CAMPAIGN, **FIXED, recorded_at=datetime.fromisoformat("2024-06-16 16:00:00"),
     )  # fmt: skip
-    rules.add("early", **CAMPAIGN, **FIXED, recorded_at=datetime(2024, 6, 16, 15, 59, 59))
     rules.add(
-        "mended", **CAMPAIGN, **FIXED, recorded_at=datetime(2024, 6, 1),
+        "early", **CAMPAIGN, **FIXED, recorded_at=datetime.fromisoformat("2024-06-16 15:59:59")
+    )
+    rules.add(
+        "mended", **CAMPAIGN, **FIXED, recorded_at=datetime.fromisoformat("2024-06-01"),
     )  # fmt: skip
     rules.add(
         "mended", **CAMPAIGN, reward_mode="fixed", tiers=[(None, "51", None)],
-        recorded_at=datetime(2024, 6, 15),
+        recorded_at=datetime.fromisoformat("2024-06-15"),
     )  # fmt: skip
     return rules
 
@@ -254,8 +264,28 @@ def test_a_second_later_and_a_cent_less_do_not(decided: Decided) -> None:
 
 
 def test_a_week_begins_anew(decided: Decided) -> None:
-    rows = [decision(decided, "last_second", "weekly", week=week) for week in (WEEK, NEXT_WEEK)]
-    assert [told(row, "status", "earned") for row in rows] == [("achieved", 10), ("expired", 0)]
+    rows = [
+        decision(decided, "last_second", "weekly", key, week)
+        for key, week in (("2024-06-10", WEEK), ("2024-06-17", WEEK), ("2024-06-17", NEXT_WEEK))
+    ]
+    assert [told(row, "status", "earned", "days_left") for row in rows] == [
+        ("achieved", 10, 0), ("eligible", 0, 7), ("expired", 0, 0)
+    ]  # fmt: skip
+
+
+def test_of_a_week_that_begins_tomorrow_nothing_has_happened(decided: Decided) -> None:
+    [tier] = _found(
+        decided,
+        "select * from marts.fct_incentive_criteria where merchant_id = 'too_late'"
+        " and programme = 'weekly' and window_key = '2024-06-17' and week = ?",
+        WEEK,
+    )
+    assert told(tier, "actual", "gap", "is_met", "days_missing", "projected_on") == (
+        0, 100, False, 0, None
+    )  # fmt: skip
+    # four claims are used up, whatever the next week brings
+    row = decision(decided, "ended", "claims", "2024-06-17")
+    assert told(row, "status", "earned", "cap") == ("exhausted", 0, 0)
 
 
 def test_a_week_from_friday_is_two_windows_of_a_reporting_week(decided: Decided) -> None:
@@ -294,21 +324,24 @@ def test_the_first_of_alternatives_is_enough(decided: Decided) -> None:
 
 def test_a_merchants_cap_is_used_up_within_a_window(decided: Decided) -> None:
     # 10 a week: the third of the six windows gets 5
-    row = decision(decided, "ended", "merchant_cap", week=WEEK)
+    row = decision(decided, "ended", "merchant_cap", "2024-06-10")
     assert told(row, "status", "earned", "cap", "remaining") == ("exhausted", 0, 0, 0)
-    row = decision(decided, "fourth", "merchant_cap")
+    row = decision(decided, "fourth", "merchant_cap", "2024-06-10")
     # 15, 10 of 15, nothing
     assert told(row, "status", "earned", "cap") == ("exhausted", 0, 0)
-    row = decision(decided, "last_second", "merchant_cap")
+    row = decision(decided, "last_second", "merchant_cap", "2024-06-10")
     assert told(row, "status", "earned", "cap", "remaining") == ("achieved", 10, 25, 15)
 
 
 def test_the_fourth_claim_and_the_fifth(decided: Decided) -> None:
-    assert told(decision(decided, "ended", "claims"), "status", "earned", "cap") == (
+    assert told(decision(decided, "ended", "claims", "2024-06-10"), "status", "earned", "cap") == (
         "exhausted", 0, 0
     )  # fmt: skip
     # 99.99 is no claim, so this is the third
-    assert told(decision(decided, "fourth", "claims"), "status", "earned") == ("achieved", 10)
+    assert told(decision(decided, "fourth", "claims", "2024-06-10"), "status", "earned") == (
+        "achieved",
+        10,
+    )
 
 
 def test_who_achieves_earlier_is_served_first(decided: Decided) -> None:

@@ -40,20 +40,27 @@ with
             tier_required,
             next_tier,
             coalesce(has_open_tier, false) as has_open_tier,
+            -- before its first day a window gives nothing, if it is known what it gives at all
+            cast(
+                case
+                    when reward_mode = 'up_to'
+                    then null
+                    when reward_mode = 'fixed'
+                    then
+                        case when goals_met and first_day <= states.as_of then 1 else 0 end
+                        * fixed_amount
+                    when first_day > states.as_of
+                    then 0 * tier_amounts.amount
+                    else {{ round_down("tier_amounts.amount", "reward_unit") }}
+                end as decimal(18, 2)
+            ) as amount,
+            cast(
+                case when reward_mode = 'fixed' then fixed_amount else amount_of_all end as decimal(
+                    18, 2
+                )
+            ) as amount_of_all,
             case
-                when reward_mode = 'up_to'
-                then null
-                when is_to_come
-                then 0
-                when reward_mode = 'fixed'
-                then case when goals_met then fixed_amount else 0 end
-                else {{ round_down("tier_amounts.amount", "reward_unit") }}
-            end as amount,
-            case
-                when reward_mode = 'fixed' then fixed_amount else amount_of_all
-            end as amount_of_all,
-            case
-                when is_to_come or reward_mode in ('up_to', 'retroactive', 'marginal')
+                when first_day > states.as_of or reward_mode in ('up_to', 'retroactive', 'marginal')
                 then true
                 when reward_mode = 'fixed'
                 then coalesce(not goals_met, true)

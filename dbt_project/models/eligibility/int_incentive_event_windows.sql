@@ -29,7 +29,7 @@ with
         union all
         select version_id, merchant_id, joined_on as event_day
         from merchants
-        inner join versions on joined_on <= as_of
+        inner join versions on joined_on <= {{ add_days("as_of", 1) }}
         where event = 'joined'
     ),
 

@@ -1,6 +1,10 @@
 with
     windows as (
-        select version_id, merchant_id, first_day
+        select
+            version_id,
+            merchant_id,
+            first_day,
+            not is_to_come and first_day = known_until as begins_tomorrow
         from {{ ref("int_incentive_windows") }}
         where is_decided
     ),
@@ -18,7 +22,8 @@ with
             first_day,
             role,
             criterion_id,
-            case when days_covered > 0 then value end as actual,
+            value,
+            days_covered > 0 as is_covered,
             is_met,
             days_missing,
             first_missing_day,
@@ -34,6 +39,7 @@ with
             role,
             criterion_id,
             value,
+            true,
             is_met,
             null,
             null,
@@ -42,7 +48,18 @@ with
     ),
 
     final as (
-        select readings.*
+        select
+            version_id,
+            merchant_id,
+            first_day,
+            role,
+            criterion_id,
+            -- of a window that begins tomorrow it is known that nothing has happened
+            case when is_covered or (begins_tomorrow and role <> 'gate') then value end as actual,
+            is_met,
+            days_missing,
+            first_missing_day,
+            source
         from readings
         inner join windows using (version_id, merchant_id, first_day)
     )

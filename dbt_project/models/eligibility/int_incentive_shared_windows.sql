@@ -26,7 +26,8 @@ with
     ),
 
     days as (
-        select version_id, {{ each_day("searched_from", "as_of") }} as window_start from searched
+        select version_id, {{ each_day("searched_from", add_days("as_of", 1)) }} as window_start
+        from searched
     ),
 
     recurring as (
@@ -52,7 +53,7 @@ with
             window_kind = 'campaign'
             and campaign_start >= valid_from
             and campaign_start < coalesce(valid_to, {{ add_days("campaign_start", 1) }})
-            and campaign_start <= as_of
+            and campaign_start <= {{ add_days("as_of", 1) }}
             and (campaign_end > week or needs_earlier_windows)
     ),
 

@@ -47,7 +47,11 @@ with
         inner join versions using (version_id)
         where
             window_start is null
-            or (window_start <= as_of and (window_end > week or needs_earlier_windows))
+            -- whoever reads of a week on the Monday after it asks about what begins on that day
+            or (
+                window_start <= {{ add_days("as_of", 1) }}
+                and (window_end > week or needs_earlier_windows)
+            )
     )
 
 select *

@@ -15,6 +15,7 @@ from oracle.incentives.by_hand import (
     programme,
     reward,
     row,
+    row_ahead,
     rows,
     weeks_later,
 )
@@ -136,3 +137,13 @@ def test_the_smallest_gap_of_all_programmes_is_the_next_step():
     # With no day left there is nothing to do any more.
     over = criteria(one, merchant(gmv={"06-03": "60"}), week=weeks_later(1))
     assert not any(each.is_next_step for each in over.values())
+
+
+def test_what_begins_on_the_day_after_the_week_is_decided_with_it():
+    tiers = reward("highest_only", "tiers: [{from: 0, amount: 1}, {from: 100, amount: 2}]")
+    one = campaign(tiers, "goals: [{id: sold, metric: gmv, at_least: 10}]", window=WEEKLY)
+    found = row_ahead(one, merchant(gmv={"06-09": "50"}, uncovered={"orders": ["06-10"]}))
+    assert (found.status, found.earned, found.tier, found.days_left) == ("eligible", 0, None, 7)
+    assert (found.cap, found.remaining, found.can_rise) == (2, 2, True)
+    at_once = row_ahead(programme(WEEKLY), merchant())
+    assert (at_once.status, at_once.earned, at_once.remaining) == ("eligible", 0, 100)

@@ -7,7 +7,16 @@ from decimal import Decimal
 
 import pytest
 from oracle.incentives import Merchant, Statement
-from oracle.incentives.by_hand import criteria, day, merchant, programme, row, rows, weeks_later
+from oracle.incentives.by_hand import (
+    criteria,
+    day,
+    merchant,
+    programme,
+    row,
+    row_ahead,
+    rows,
+    weeks_later,
+)
 
 LIVE_30 = "{kind: after_event, event: first_broadcast, mode: dormant, lookback_days: 30, days: 30}"
 JUNE_CAMPAIGN = "{kind: campaign, start: 2024-06-01, end: 2024-06-11}"
@@ -46,8 +55,9 @@ def test_the_day_after_the_event():
     shop = merchant(minutes={"06-05": 30})
     [found] = rows(programme(f"window: {words}"), shop)
     assert windows([found]) == [(day("06-06"), day("07-06"))]
-    # One that begins on the day after as_of has no row yet, and lets none come beside it.
-    assert rows(programme(f"window: {words}"), merchant(minutes={"06-09": 30})) == []
+    # One that begins on the day after as_of is decided with the week, and lets none come beside it.
+    [ahead] = rows(programme(f"window: {words}"), merchant(minutes={"06-09": 30}))
+    assert (ahead.window_start, ahead.status, ahead.days_left) == (day("06-10"), "in_progress", 30)
 
 
 def test_first_ever_is_certain_if_all_days_since_joining_are_covered():
@@ -81,7 +91,8 @@ def test_joined_opens_a_window_on_its_day():
     [found] = rows(joined, merchant(joined="06-03"))
     assert windows([found]) == [(day("06-03"), day("06-06"))]
     assert rows(joined, merchant(joined="05-31")) == []  # over before Monday
-    assert rows(joined, merchant(joined="06-10")) == []  # not yet
+    assert row_ahead(joined, merchant(joined="06-10")).status == "eligible"
+    assert rows(joined, merchant(joined="06-11")) == []  # not yet
 
 
 def test_ad_spend_of_nothing_is_no_event():
@@ -114,8 +125,8 @@ def test_the_version_of_the_first_day_decides_to_the_end():
         - {version: 2, valid_from: 2024-06-06, window: {kind: weekly}}
         """
     )
-    assert [one.version for one in rows(two, merchant())] == [1]
-    assert [one.version for one in rows(two, merchant(), week=weeks_later(1))] == [2]
+    assert [row(two, merchant(), week=weeks_later(n)).version for n in (0, 1)] == [1, 2]
+    assert row_ahead(two, merchant()).version == 2
 
 
 def test_a_version_counts_from_the_week_in_which_it_was_recorded():

@@ -77,8 +77,18 @@ def rows(
 
 
 def row(one: Programme, shop: Merchant, week: date = WEEK) -> EligibilityRow:
-    """The only row, or the last window's."""
-    return rows(one, shop, week=week)[-1]
+    """That of the last window that has begun, or of the one to come."""
+    sunday = week + timedelta(days=6)
+    found = rows(one, shop, week=week)
+    return [each for each in found if not each.window_start or each.window_start <= sunday][-1]
+
+
+def row_ahead(one: Programme, shop: Merchant, week: date = WEEK) -> EligibilityRow:
+    """That of the window that begins on the day after the week."""
+    [found] = [
+        each for each in rows(one, shop, week=week) if each.window_start == week + timedelta(days=7)
+    ]
+    return found
 
 
 def criteria(one: Programme, shop: Merchant, week: date = WEEK) -> dict[str, CriterionRow]:

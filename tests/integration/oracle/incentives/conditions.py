@@ -118,10 +118,10 @@ def _category(known: Known, words: Words) -> Truth:
 def _on_days(
     known: Known, window: Window, words: Words, comparison: str, required: Decimal
 ) -> Answer:
-    """A sum over days; nothing has happened yet in a window to come."""
+    """A sum over days; nothing has happened in a window that has not begun."""
     period = words.get("period", "window")
-    if period == "window" and window.is_to_come:
-        return Answer(words, False, None, required)
+    if period == "window" and not window.has_begun(known.as_of):
+        return Answer(words, False, None if window.is_to_come else Decimal(0), required)
     days = _period(known, window, words, period)
     if days is None:
         return Answer(words, None, None, required)

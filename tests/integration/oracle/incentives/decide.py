@@ -47,7 +47,7 @@ def decide(
 
 
 def _has_row(one: Evaluated, week: date) -> bool:
-    """Whether the window has a day in the week, or is to come; it has begun by `as_of`."""
+    """Whether the window has a day in the week, begins on the day after, or is to come."""
     return one.window.is_to_come or one.window.end > week
 
 

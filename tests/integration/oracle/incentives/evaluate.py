@@ -45,6 +45,10 @@ class Evaluated:
         return all_of(truths_of(self.gates))
 
     @property
+    def has_begun(self) -> bool:
+        return self.window.has_begun(self.known.as_of)
+
+    @property
     def is_firm(self) -> bool:
         """Whether the merchant surely may take part."""
         return self.gates_hold is True and self.window.is_certain

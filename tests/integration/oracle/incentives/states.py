@@ -81,7 +81,7 @@ def _counting(one: Evaluated) -> list[Tier]:
 
 def can_rise(one: Evaluated) -> bool:
     """Whether more could be reached but for caps."""
-    if one.window.is_to_come or one.version.mode in ("up_to", "retroactive", "marginal"):
+    if not one.has_begun or one.version.mode in ("up_to", "retroactive", "marginal"):
         return True
     return any(tier.is_reached is not True for tier in _counting(one))
 
@@ -125,7 +125,7 @@ def _has_begun(one: Evaluated) -> bool:
     if one.window.is_to_come:
         return False
     if one.version.window["kind"] == "after_event":
-        return True
+        return one.window.start - one.version.starts_after <= one.known.as_of
     if one.total is not None and not one.total.is_unknown and one.total.value > 0:
         return True
     return any((answer.actual or 0) > 0 for entry in one.goals for answer in entry)
@@ -146,6 +146,8 @@ def criteria_of(one: Evaluated, week: date) -> Iterator[CriterionRow]:
             )
     if one.version.mode != "fixed":
         actual = one.total.actual if one.total else None
+        if not one.has_begun and not one.window.is_to_come:
+            actual = Decimal(0)
         for tier in one.tiers:
             name = ("tier", f"tier_{tier.number}")
             yield _criterion(one, week, name, actual, tier.required, tier.is_reached, has_gap=True)

@@ -49,14 +49,18 @@ def tiers_of(known: Known, window: Window, goals: Truth) -> list[Tier]:
     """The tiers of the window; `fixed` has one, which its goals reach."""
     version = window.version
     if version.mode == "fixed":
-        is_reached = False if window.is_to_come else goals
+        is_reached = goals if window.has_begun(known.as_of) else False
         return [Tier(1, is_reached, amount=number(version.reward.get("amount")))]
     if version.mode not in LEVELLED:
         return []
     measured = tiers_by_measure(known, window)
     if window.is_to_come:
         return [replace(tier, is_reached=False) for tier in measured]
-    return [replace(tier, is_reached=_with_goals(tier.is_reached, goals)) for tier in measured]
+    judged = [replace(tier, is_reached=_with_goals(tier.is_reached, goals)) for tier in measured]
+    if window.has_begun(known.as_of):
+        return judged
+    # What begins tomorrow gives nothing yet, but its baseline may be unknown already.
+    return [replace(tier, is_reached=False) if tier.is_reached else tier for tier in judged]
 
 
 def _with_goals(is_reached: Truth, goals: Truth) -> Truth:

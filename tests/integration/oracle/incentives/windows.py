@@ -20,7 +20,7 @@ EVENTS = {
 
 @dataclass(frozen=True)
 class Window:
-    """From `start` to the day before `end`; of a window to come the day on which it is asked."""
+    """From `start` to the day before `end`; of a window to come the day after `as_of`."""
 
     version: Version
     start: date
@@ -33,21 +33,27 @@ class Window:
         """Its length: a window to come will have the days that the version gives it."""
         return self.version.window["days"] if self.is_to_come else (self.end - self.start).days
 
+    def has_begun(self, as_of: date) -> bool:
+        """Whether a day of it is over; one that begins on the Monday after the week has not."""
+        return self.start <= as_of
+
     def meets(self, other: Window) -> bool:
         """Whether they have a day in common."""
         return self.start < other.end and other.start < self.end
 
 
 def windows_of(known: Known, versions: Iterable[Version]) -> list[Window]:
-    """The windows of one programme that have begun, in order, then the one to come."""
+    """The windows of one programme that begin by the day after `as_of`, then the one to come."""
     versions = list(versions)
-    begun = [one for version in versions for one in _begun(known, version)]
-    return sorted(begun, key=lambda one: one.start) + _to_come(known, versions)
+    due = [one for version in versions for one in _due(known, version)]
+    return sorted(due, key=lambda one: one.start) + _to_come(known, versions, due)
 
 
-def _begun(known: Known, version: Version) -> Iterator[Window]:
+def _due(known: Known, version: Version) -> Iterator[Window]:
+    """The digest of a week is read on the day after it: what begins then is decided with it."""
+    last = known.as_of + ONE_DAY
     for one in _all_windows(known, version):
-        if version.is_in_force(one.start) and one.start <= known.as_of and _exists(known, one):
+        if version.is_in_force(one.start) and one.start <= last and _exists(known, one):
             yield one
 
 
@@ -65,7 +71,7 @@ def _all_windows(known: Known, version: Version) -> Iterator[Window]:
     elif words["kind"] == "campaign":
         yield Window(version, words["start"], words["end"])
     else:
-        yield from calendar_windows(version, version.valid_from, known.as_of)
+        yield from calendar_windows(version, version.valid_from, known.as_of + ONE_DAY)
 
 
 def calendar_windows(version: Version, first: date, last: date) -> Iterator[Window]:
@@ -107,10 +113,10 @@ def _as_event(known: Known, version: Version, day: date) -> bool | None:
     return all(each in covered for each in days_between(max(joined, since), day))
 
 
-def _to_come(known: Known, versions: list[Version]) -> list[Window]:
+def _to_come(known: Known, versions: list[Version], due: list[Window]) -> list[Window]:
     """The window that an event on the day after `as_of` would open."""
     day = known.as_of + ONE_DAY
-    if any(one.start <= day < one.end for each in versions for one in _due(known, each)):
+    if any(one.start <= day < one.end for one in due):
         return []
     return [
         Window(version, day, day + ONE_DAY, is_certain, is_to_come=True)
@@ -120,10 +126,3 @@ def _to_come(known: Known, versions: list[Version]) -> list[Window]:
         and version.is_in_force(day + version.starts_after)
         and (is_certain := _as_event(known, version, day)) is not None
     ]
-
-
-def _due(known: Known, version: Version) -> Iterator[Window]:
-    """The windows that have begun, and the one that begins on the day after `as_of`."""
-    for one in _all_windows(known, version):
-        if version.is_in_force(one.start) and _exists(known, one):
-            yield one

@@ -1,4 +1,5 @@
 {% set running = "partition by merchant_id order by day, is_day" %}
+{% set before = "partition by merchant_id order by mark_number rows between unbounded preceding and 1 preceding" %}
 
 with
     marks as (select * from {{ ref("int_incentive_marks") }}),
@@ -33,33 +34,50 @@ with
         inner join bounds on day >= bounds.first_day and day < bounds.end_day
     ),
 
-    summed as (
+    numbered as (
+        select
+            *,
+            count(*) filter (where is_day = 0) over (
+                {{ running }} rows between unbounded preceding and current row
+            ) as mark_number
+        from steps
+    ),
+
+    -- first from mark to mark, for a sum by groups is cheaper than a running one
+    between_marks as (
+        select
+            merchant_id,
+            mark_number,
+            min(day) as day,
+            {% for metric in incentive_metrics() %}
+                sum({{ metric.name }}) as {{ metric.name }},
+            {% endfor %}
+            {% for coverage in incentive_coverages() %}
+                count({{ coverage }}_days) as {{ coverage }}_days
+                {%- if not loop.last %}, {% endif %}
+            {% endfor %}
+        from numbered
+        where mark_number > 0
+        group by merchant_id, mark_number
+    ),
+
+    final as (
         select
             merchant_id,
             day,
-            is_day,
             {% for metric in incentive_metrics() %}
                 cast(
-                    coalesce(
-                        sum({{ metric.name }}) over (
-                            {{ running }} rows between unbounded preceding and current row
-                        ),
-                        0
-                    ) as {{ metric.type }}
+                    coalesce(sum({{ metric.name }}) over ({{ before }}), 0) as {{ metric.type }}
                 ) as {{ metric.name }},
             {% endfor %}
             {% for coverage in incentive_coverages() %}
                 cast(
-                    count({{ coverage }}_days) over (
-                        {{ running }} rows between unbounded preceding and current row
-                    ) as integer
+                    coalesce(sum({{ coverage }}_days) over ({{ before }}), 0) as integer
                 ) as {{ coverage }}_days
                 {%- if not loop.last %}, {% endif %}
             {% endfor %}
-        from steps
-    ),
-
-    final as (select * from summed where is_day = 0)
+        from between_marks
+    )
 
 select *
 from final

@@ -211,13 +211,8 @@ def test_register_and_categories():
     for said in (True, False, None):
         assert gate(private, merchant(is_private_domain=said)) is said
     listed = "{{id: g, metric: category, {}: [shoes], taxonomy: a, taxonomy_version: '1'}}"
-    both = [
-        ("shoes", "boots"),
-        ("bags", "shoes"),
-        ("bags", "purses"),
-        ("bags", None),
-        ("shoes", None),
-    ]
+    names = ["shoes boots", "bags shoes", "bags purses", "bags", "shoes"]
+    both = [(first, second or None) for first, _, second in (each.partition(" ") for each in names)]
     shops = [merchant(industries=each) for each in both]
     include = [gate(listed.format("include"), shop) for shop in shops]
     exclude = [gate(listed.format("exclude"), shop) for shop in shops]
@@ -245,9 +240,8 @@ def test_any_and_all_in_three_values():
     shop = merchant(is_private_domain=True)
 
     def status(*entries: str) -> str:
-        return row(
-            programme(f"{{window: {JUNE_CAMPAIGN}, gates: [{', '.join(entries)}]}}"), shop
-        ).status
+        words = f"{{window: {JUNE_CAMPAIGN}, gates: [{', '.join(entries)}]}}"
+        return row(programme(words), shop).status
 
     assert status(f"{{any: [{yes}, {open_}]}}") == "achieved"
     assert status(f"{{any: [{no}, {open_}]}}") == "undecidable"

@@ -12,11 +12,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from tiny_world import _handover, empty_home, pack_all
 
 from orchestration.exports.layout.load import load_layouts
 from orchestration.home import Home
 from orchestration.warehouse.schemas import raw_schema
+from tests.dbt_homes import empty_home, pack_all, put_handover
 
 ORDERS, AFTERSALES = "qianfan__orders", "qianfan__aftersales"
 LIVE, ADS, GRANTS = "qianfan__live_sessions", "juguang__accounts", "seedbed__incentive_grants"
@@ -209,17 +209,17 @@ class World:
                 for name, count in Counter(row["merchant_id"] for row in rows).items()
             ]  # fmt: skip
         pack_all(self.home)
-        _handover(self.home, "files", files)
-        _handover(self.home, "coverage", self.coverage)
-        _handover(self.home, "register", self.merchants)
-        _handover(self.home, "rulebook_metrics", METRICS)
-        _handover(self.home, "rulebook_facts", self.facts)
-        _handover(
+        put_handover(self.home, "files", files)
+        put_handover(self.home, "coverage", self.coverage)
+        put_handover(self.home, "register", self.merchants)
+        put_handover(self.home, "rulebook_metrics", METRICS)
+        put_handover(self.home, "rulebook_facts", self.facts)
+        put_handover(
             self.home, "rulebook_parameters", [{"parameter": "rulebook_hash", "value": "abc"}]
         )
         for name, rows in programmes.rows.items():
-            _handover(self.home, f"rulebook_{name}", rows)
-        _handover(
+            put_handover(self.home, f"rulebook_{name}", rows)
+        put_handover(
             self.home,
             "weeks",
             [{"week": week, "as_of": week + timedelta(days=6)} for week in weeks],

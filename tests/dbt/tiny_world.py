@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,42 +14,11 @@ from tiny_exports import CURRENCY, EXPECTED, EXPORTS, JOINED, Export
 
 from orchestration.exports.layout.load import load_layouts
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings
-from orchestration.warehouse.handover import write_empty_sources, write_handover
-from orchestration.warehouse.packs import pack
-from orchestration.warehouse.schemas import HANDOVERS, QUARANTINE, raw_schema
+from orchestration.warehouse.schemas import QUARANTINE, raw_schema
+from tests.dbt_homes import empty_home, pack_all, put_handover
 
 ORDERS = "qianfan__orders"
 RAW_ORDERS = raw_schema(load_layouts().get(ORDERS).arrow_columns)
-
-
-def _handover(home: Home, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """What a row does not mention is null."""
-    nothing = dict.fromkeys(HANDOVERS[name].names)
-    write_handover(home, name, [{**nothing, **row} for row in rows])
-
-
-def empty_home(folder: Path) -> Home:
-    """A home as dbt finds it before the first file: every Parquet is there, without rows."""
-    home = Home(folder)
-    for path in home.folders:
-        path.mkdir(parents=True, exist_ok=True)
-    write_empty_sources(
-        home,
-        {
-            source: raw_schema(layout.arrow_columns)
-            for source, layout in load_layouts().layouts.items()
-        },
-    )
-    pack_all(home)
-    for name in HANDOVERS:
-        _handover(home, name, [])
-    return home
-
-
-def pack_all(home: Home) -> None:
-    """Show dbt what lies in raw and quarantine."""
-    pack(home, DuckDBSettings(), load_layouts().sources)
 
 
 def _row_keys(export: Export, number: int) -> dict[str, Any]:
@@ -138,8 +106,8 @@ def tiny_home(folder: Path) -> Home:
             rejected = pa.Table.from_pylist(_rejected(export), schema=QUARANTINE)
             pq.write_table(rejected, home.quarantine / ORDERS / name)
     pack_all(home)
-    _handover(home, "files", files)
-    _handover(
+    put_handover(home, "files", files)
+    put_handover(
         home,
         "coverage",
         [
@@ -156,13 +124,13 @@ def tiny_home(folder: Path) -> Home:
             for export in EXPORTS
         ],
     )
-    _handover(
+    put_handover(
         home,
         "register",
         [{"merchant_id": m, "joined_on": JOINED[m], "currency": CURRENCY[m]} for m in JOINED],
     )
-    _handover(home, "register_sources", [{"merchant_id": m, "source": ORDERS} for m in EXPECTED])
-    _handover(home, "weeks", [{"week": date(2024, 6, 10), "as_of": date(2024, 6, 16)}])
+    put_handover(home, "register_sources", [{"merchant_id": m, "source": ORDERS} for m in EXPECTED])
+    put_handover(home, "weeks", [{"week": date(2024, 6, 10), "as_of": date(2024, 6, 16)}])
     return home
 
 

@@ -32,7 +32,9 @@ with
     measured as (
         select
             *,
-            greatest(cap - coalesce(greatest(earned, granted), 0), 0) as remaining,
+            case
+                when cap is not null then greatest(cap - coalesce(greatest(earned, granted), 0), 0)
+            end as remaining,
             coalesce(greatest(earned, granted), 0) > 0 or has_unpriced_tier as has_gained
         from capped
     ),
@@ -56,7 +58,7 @@ with
                 then 'achieved'
                 when is_over
                 then 'expired'
-                when (event_day is not null and not is_to_come) or has_progress
+                when (event_day <= as_of and not is_to_come) or has_progress
                 then 'in_progress'
                 else 'eligible'
             end as status

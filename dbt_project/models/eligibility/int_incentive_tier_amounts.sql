@@ -40,13 +40,24 @@ with
             tier_required,
             next_tier,
             has_open_tier,
+            -- of one type, for that of all branches would round what is to be rounded down
             case
                 when reward_mode = 'retroactive'
-                then coalesce(cast(measured as decimal(18, 4)) * highest_rate, 0)
+                then
+                    cast(
+                        coalesce(cast(measured as decimal(18, 4)) * highest_rate, 0) as decimal(
+                            38, 10
+                        )
+                    )
                 when reward_mode = 'marginal'
-                then coalesce(parts, 0)
+                then cast(coalesce(parts, 0) as decimal(38, 10))
                 when has_amounts
-                then coalesce(case when reward_mode = 'cumulative' then total else highest end, 0)
+                then
+                    cast(
+                        coalesce(
+                            case when reward_mode = 'cumulative' then total else highest end, 0
+                        ) as decimal(38, 10)
+                    )
             end as amount,
             case
                 when has_amounts

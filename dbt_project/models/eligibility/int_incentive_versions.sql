@@ -31,12 +31,12 @@ with
     ),
 
     ranked as (
-        select version_id, week, programme, exclusive_group, rank, counts_earlier_windows
+        select version_id, week, exclusive_group, rank
         from numbered
         inner join groups using (programme, version, recorded_at)
     ),
 
-    -- what excludes a window that is counted later is needed as far back as that
+    -- a window that is over may have met one that is still open, and excludes it
     excluding as (
         select lower_ranked.version_id
         from ranked
@@ -45,7 +45,6 @@ with
             on ranked.week = lower_ranked.week
             and ranked.exclusive_group = lower_ranked.exclusive_group
             and ranked.rank > lower_ranked.rank
-        where ranked.counts_earlier_windows
         group by lower_ranked.version_id
     ),
 

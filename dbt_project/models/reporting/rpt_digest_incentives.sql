@@ -55,7 +55,7 @@ with
             eligibility.missing,
             ranked_steps.metric as next_metric,
             ranked_steps.unit as next_unit,
-            ranked_steps.actual as next_actual,
+            cast(ranked_steps.actual as decimal(18, 4)) as next_actual,
             ranked_steps.required as next_required,
             ranked_steps.gap as next_gap,
             coalesce(ranked_steps.is_next_step, false) as is_next_step

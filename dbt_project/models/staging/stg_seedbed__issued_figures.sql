@@ -6,14 +6,14 @@ with
             figure_id,
             merchant_id,
             week,
-            coalesce(digest_week, week) as digest_week,
             revision,
             period,
             figure,
             value,
             unit,
             is_known,
-            issued_at
+            issued_at,
+            coalesce(digest_week, week) as digest_week
         from source
     )
 

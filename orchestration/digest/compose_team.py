@@ -7,12 +7,17 @@ from collections.abc import Mapping, Sequence
 from orchestration.digest.actions import accounting_holds, team_action
 from orchestration.digest.content import ORDERS, DigestContent, Fact, MerchantState, VerdictCode
 from orchestration.digest.rows import Row, fact_from_row, no_orders, source_from_row
+from orchestration.digest.section_rows import programmes_from_rows
 from orchestration.periods import Week
 from orchestration.register import Merchant, Register
 
 
 def compose_team(
-    register: Register, week: Week, facts: Sequence[Row], sources: Sequence[Row]
+    register: Register,
+    week: Week,
+    facts: Sequence[Row],
+    sources: Sequence[Row],
+    incentives: Sequence[Row] = (),
 ) -> DigestContent:
     """Say how the week went for all merchants together.
 
@@ -21,6 +26,7 @@ def compose_team(
         week: the reporting week.
         facts: rows of rpt_team_facts of this week.
         sources: rows of rpt_digest_sources of this week, of all merchants.
+        incentives: rows of rpt_digest_incentives of this week, of all merchants.
     """
     team_facts = tuple(_fact(row, week) for row in facts)
     by_figure = {fact.figure: fact for fact in team_facts}
@@ -37,6 +43,7 @@ def compose_team(
         action=team_action(by_figure, merchants),
         facts=team_facts,
         merchants=merchants,
+        programmes=programmes_from_rows(incentives, locale),
     )
 
 

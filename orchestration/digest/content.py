@@ -19,6 +19,7 @@ from orchestration.digest.values import (
     Frozen,
     Incentive,
     LiveSession,
+    ProgrammeState,
     Reconciliation,
     Restatement,
 )
@@ -183,6 +184,7 @@ class DigestContent(Frozen):
     ad_roles: tuple[AdRole, ...] = ()
     live_sessions: tuple[LiveSession, ...] = ()
     incentives: tuple[Incentive, ...] = ()
+    programmes: tuple[ProgrammeState, ...] = ()
     trailing_weeks: tuple[TrailingWeek, ...] = ()
     cohorts: tuple[Cohort, ...] = ()
     sources: tuple[SourceState, ...] = ()

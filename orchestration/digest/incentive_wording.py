@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orchestration.digest.blocks import Figure, Figures, Note, Paragraph
+from orchestration.digest.blocks import Cell, Figure, Figures, Note, Paragraph, Table
 from orchestration.digest.content import DigestContent
 from orchestration.digest.labels import source_name
 from orchestration.digest.values import Incentive, NextStep
@@ -23,6 +23,8 @@ _STATUSES = {
 # Who is no candidate reads nothing of it: a list of closed doors helps nobody.
 _TOLD = frozenset(_STATUSES)
 _LISTED = 8
+# Programmes of the platform are told in its own money.
+_YUAN = "CNY"
 _METRICS = {
     "gmv": mark("GMV"),
     "net_gmv": mark("GMV after refunds"),
@@ -139,6 +141,38 @@ def _missing(one: Incentive, currency: str, words: Wording) -> str:
         "{gap} more of {metric}",
         gap=_quantity(step, step.gap, currency, words),
         metric=_metric(step.metric, words),
+    )
+
+
+def programme_table(content: DigestContent, words: Wording) -> Table | None:
+    """How all merchants stand, by programme; None without a programme."""
+    if not content.programmes:
+        return None
+    number = words.formats.number
+    rows = tuple(
+        (
+            Cell(inert(one.name) + ("*" if one.is_assumption else "")),
+            Cell(number(one.open)),
+            Cell(number(one.lapsing)),
+            Cell(number(one.achieved)),
+            Cell(number(one.undecidable)),
+            Cell(incentive_amount(one.earned, one.unit, _YUAN, words) if one.earned else ""),
+        )
+        for one in content.programmes
+    )
+    is_assumed = any(one.is_assumption for one in content.programmes)
+    return Table(
+        caption=words.say("Windows of all merchants, by programme"),
+        header=(
+            words.say("Programme"),
+            words.say("Open"),
+            words.say("Ending in 14 days, not reached"),
+            words.say("Reached"),
+            words.say("Unknown"),
+            words.say("Earned by the rules"),
+        ),
+        rows=rows,
+        note=words.say("* not confirmed by the platform") if is_assumed else "",
     )
 
 

@@ -13,6 +13,7 @@ from orchestration.digest.values import (
     Incentive,
     LiveSession,
     NextStep,
+    ProgrammeState,
     Reconciliation,
     Restatement,
 )
@@ -20,6 +21,8 @@ from orchestration.digest.values import (
 # In the order in which a merchant thinks of them: content that is pushed, then what is searched.
 _ROLES = ("feeds", "search", "full_site", "video_feed", "other", "unattributed")
 _HEADLINE = ("gmv", "order_count", "active_customers", "new_customers")
+# Long enough for two more weekly digests before it is too late.
+_LAPSING_DAYS = 14
 # What can still be had first, then what was had, then what cannot be had.
 _STATUSES = (
     "in_progress",
@@ -141,6 +144,35 @@ def _incentive(row: Row, locale: str) -> Incentive:
         is_assumption=bool(row["is_assumption"]),
         missing=tuple(row["missing"].split(", ")) if row["missing"] else (),
         next_step=_next_step(row),
+    )
+
+
+def programmes_from_rows(rows: Iterable[Row], locale: str) -> tuple[ProgrammeState, ...]:
+    """All merchants' decisions, counted by programme and unit."""
+    by_programme: dict[tuple[str, str], list[Incentive]] = {}
+    for row in rows:
+        one = _incentive(row, locale)
+        by_programme.setdefault((one.programme, one.unit), []).append(one)
+    return tuple(_programme(found) for _, found in sorted(by_programme.items()))
+
+
+def _programme(found: Sequence[Incentive]) -> ProgrammeState:
+    is_open = [one for one in found if one.status in ("in_progress", "eligible")]
+    return ProgrammeState(
+        programme=found[0].programme,
+        name=found[0].name,
+        unit=found[0].unit,
+        open=len(is_open),
+        lapsing=sum(
+            one.days_left is not None
+            and one.days_left <= _LAPSING_DAYS
+            and one.next_step is not None
+            for one in is_open
+        ),
+        achieved=sum(one.status in ("achieved", "exhausted") for one in found),
+        undecidable=sum(one.status == "undecidable" for one in found),
+        earned=sum((one.earned for one in found if one.earned is not None), Decimal("0.00")),
+        is_assumption=any(one.is_assumption for one in found),
     )
 
 

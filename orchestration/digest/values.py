@@ -95,6 +95,24 @@ class NextStep(Frozen):
     is_nearest: bool = False
 
 
+class ProgrammeState(Frozen):
+    """How all merchants stand with one programme; counts are windows.
+
+    `lapsing` are open ones that end within 14 days and lack something. `earned` is what the rules
+    give in this unit as far as it is known.
+    """
+
+    programme: str
+    name: str
+    unit: str
+    open: int
+    lapsing: int
+    achieved: int
+    undecidable: int
+    earned: Decimal
+    is_assumption: bool
+
+
 class Incentive(Frozen):
     """How a merchant stands with one programme and window, by the rulebook.
 

@@ -26,6 +26,8 @@ Row = dict[str, Any]
 Tables = dict[str, dict[str, list[Row]]]
 # The playbook looks at a quarter to know the usual swing; two months are what a reader takes in.
 _WEEKS_SHOWN = 8
+# What the team reads of all merchants together.
+_OF_ALL = ("sources", "incentives")
 _TABLES = {
     "facts": "rpt_digest_facts",
     "cohorts": "rpt_digest_cohorts",
@@ -92,8 +94,9 @@ def _contents(workspace: Workspace, published: Published, week: Week) -> list[Di
     team_facts = published.rows(
         "select * from reporting.rpt_team_facts where week = $1 order by all", [week.monday]
     )
-    all_sources = [row for rows in tables["sources"].values() for row in rows]
-    return [*contents, compose_team(register, week, team_facts, all_sources)]
+    of_all = {name: [row for rows in tables[name].values() for row in rows] for name in _OF_ALL}
+    team = compose_team(register, week, team_facts, of_all["sources"], of_all["incentives"])
+    return [*contents, team]
 
 
 def _has_decided(published: Published, week: Week) -> bool:

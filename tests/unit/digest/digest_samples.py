@@ -464,7 +464,27 @@ def team_en() -> DigestContent:
         merchant(merchant_id="m003", name=LocalName(zh="山野茶铺"), shops=()),
     ]
     register = Register(merchants=(merchant(), *others), team=Team(locale="en"))
-    return compose_team(register, WEEK, facts, sources)
+    incentives = [
+        incentive_row(
+            "store_live_cold_start",
+            "in_progress",
+            days_left=9,
+            next_metric="broadcast_days",
+            next_unit="days",
+            next_actual=Decimal(1),
+            next_required=Decimal(4),
+            next_gap=Decimal(3),
+        ),
+        incentive_row("store_live_cold_start", "undecidable", merchant_id="m002"),
+        incentive_row(
+            "week_of_orders",
+            "achieved",
+            name_en="Week of orders",
+            earned=Decimal(3000),
+            is_assumption=False,
+        ),
+    ]
+    return compose_team(register, WEEK, facts, sources, incentives)
 
 
 CASES = {

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 from market_home import MarketHome, built_market
@@ -206,3 +207,31 @@ def test_every_cut_that_stands_is_there_and_spends_what_it_says(market: MarketHo
         level = row["source"].removeprefix("juguang__")
         planted[row["merchant_id"], level, row["unit"], row["breakdown"]] += row["spend"]
     assert found == planted
+
+
+ROLES = {"信息流": "feeds", "搜索": "search", "全站智投": "full_site", "视频内流": "video_feed"}
+
+
+def test_roles_are_of_one_cut_and_add_up_to_the_accounts(market: MarketHome) -> None:
+    found: dict[tuple[str, date], dict[str, Decimal]] = defaultdict(dict)
+    with duckdb.connect(market.home.warehouse_db, read_only=True) as warehouse:
+        rows = warehouse.execute(
+            "select merchant_id, day, kfs_role, spend from intermediate.int_ad_role_days"
+        ).fetchall()
+    for merchant_id, day, role, spend in rows:
+        found[merchant_id, day][role] = spend
+
+    whole: dict[tuple[str, date], Decimal] = defaultdict(Decimal)
+    for row in market.truth.ad_account_days.to_dict("records"):
+        whole[row["merchant_id"], row["day"]] += row["spend"]
+    placed: dict[tuple[str, date], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for row in market.truth.ad_rows.to_dict("records"):
+        if row["breakdown"] == "placement":
+            placed[row["merchant_id"], row["day"]][ROLES[row["placement"]]] += row["spend"]
+
+    assert set(found) == set(whole)
+    for merchant_day, roles in found.items():
+        assert sum(roles.values()) == whole[merchant_day]
+        told = {role: spend for role, spend in roles.items() if role != "unattributed"}
+        assert told == placed[merchant_day]
+    assert any(placed.values())

@@ -20,15 +20,8 @@ from recorded import (
     tables_of,
 )
 from tiny_world import empty_home
-from used_files import (
-    MODELS,
-    Batch,
-    Event,
-    Files,
-    Part,
-    histories,
-    register,
-)
+from used_files import Batch, Event, Files, histories, register
+from used_kinds import MODELS, Part
 
 from orchestration.home import Home
 from tests.dbt.portable import faults_in

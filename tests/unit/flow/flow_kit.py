@@ -20,6 +20,7 @@ from orchestration.home import Home
 from orchestration.samples.workbooks import Row, Style, export_name, order_rows, write_orders
 from orchestration.samples.world import make_world
 from orchestration.state.manifest import Address
+from orchestration.warehouse.schemas import ROWS_STAMP
 
 SOURCE = "qianfan__orders"
 _COLUMNS_HEAD = "column,header,type,required,valid_from,certainty,note"
@@ -111,7 +112,9 @@ def statuses(report: IngestReport) -> dict[str, str]:
 
 
 def handed_over(home: Home, name: str) -> list[dict[str, Any]]:
-    return pq.read_table(home.handover / f"{name}.parquet").to_pylist()
+    """Rows of a hand-over, but for when a file of rows was written: that is each home's own."""
+    rows = pq.read_table(home.handover / f"{name}.parquet").to_pylist()
+    return [{key: value for key, value in row.items() if key != ROWS_STAMP} for row in rows]
 
 
 def covered(home: Home) -> list[dict[str, Any]]:

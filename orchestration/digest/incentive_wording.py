@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orchestration.digest.blocks import Cell, Figure, Figures, Note, Paragraph, Table
+from orchestration.digest.blocks import Figure, Figures, Note, Paragraph
 from orchestration.digest.content import DigestContent
 from orchestration.digest.labels import source_name
-from orchestration.digest.values import Incentive, NextStep
+from orchestration.digest.values import Incentive, NextStep, ProgrammeState
 from orchestration.digest.wording import Wording, inert, mark
 
 _STATUSES = {
@@ -144,35 +144,38 @@ def _missing(one: Incentive, currency: str, words: Wording) -> str:
     )
 
 
-def programme_table(content: DigestContent, words: Wording) -> Table | None:
-    """How all merchants stand, by programme; None without a programme."""
+def programme_figures(content: DigestContent, words: Wording) -> list[Figures | Note]:
+    """How all merchants stand, by programme; nothing without a programme."""
     if not content.programmes:
-        return None
-    number = words.formats.number
-    rows = tuple(
-        (
-            Cell(inert(one.name) + ("*" if one.is_assumption else "")),
-            Cell(number(one.open)),
-            Cell(number(one.lapsing)),
-            Cell(number(one.achieved)),
-            Cell(number(one.undecidable)),
-            Cell(incentive_amount(one.earned, one.unit, _YUAN, words) if one.earned else ""),
-        )
-        for one in content.programmes
-    )
-    is_assumed = any(one.is_assumption for one in content.programmes)
-    return Table(
+        return []
+    shown = Figures(
         caption=words.say("Windows of all merchants, by programme"),
-        header=(
-            words.say("Programme"),
-            words.say("Open"),
-            words.say("Ending in 14 days, not reached"),
-            words.say("Reached"),
-            words.say("Unknown"),
-            words.say("Earned by the rules"),
+        figures=tuple(_programme(one, words) for one in content.programmes),
+    )
+    if any(one.is_assumption for one in content.programmes):
+        return [shown, Note(words.say("* not confirmed by the platform"))]
+    return [shown]
+
+
+def _programme(one: ProgrammeState, words: Wording) -> Figure:
+    number = words.formats.number
+    earned = incentive_amount(one.earned, one.unit, _YUAN, words) if one.earned else ""
+    return Figure(
+        label=inert(one.name) + ("*" if one.is_assumption else ""),
+        value=words.say("{open} open", open=number(one.open)),
+        base=words.say(
+            "{reached} reached, {unknown} unknown",
+            reached=number(one.achieved),
+            unknown=number(one.undecidable),
         ),
-        rows=rows,
-        note=words.say("* not confirmed by the platform") if is_assumed else "",
+        change=words.say("earned: {amount}", amount=earned) if earned else "",
+        note=words.count(
+            "{n} ends within 14 days and is not reached",
+            "{n} end within 14 days and are not reached",
+            one.lapsing,
+        )
+        if one.lapsing
+        else "",
     )
 
 

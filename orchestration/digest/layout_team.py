@@ -17,7 +17,7 @@ from orchestration.digest.blocks import (
 )
 from orchestration.digest.content import DigestContent, Fact
 from orchestration.digest.figures import figures
-from orchestration.digest.incentive_wording import programme_table
+from orchestration.digest.incentive_wording import programme_figures
 from orchestration.digest.labels import is_money
 from orchestration.digest.sections import merchant_table
 from orchestration.digest.wording import Wording
@@ -84,9 +84,9 @@ def _detail(content: DigestContent, words: Wording) -> list[Block]:
         Heading(words.say("Who is waited for")),
         merchant_table(content.merchants, words) or nobody,
     ]
-    programmes = programme_table(content, words)
+    programmes = programme_figures(content, words)
     if programmes:
-        blocks += [Heading(words.say("Incentives")), programmes]
+        blocks += [Heading(words.say("Incentives")), *programmes]
     below = [fact for fact in content.facts if fact not in team_headline(content)]
     if below:
         blocks += [

@@ -193,7 +193,9 @@ def test_a_withdrawn_file_is_a_cause_and_what_is_as_it_was_told_last_is_no_resta
             "run", "--week", "2024-09-02", home=home, SEEDBED_NOW=f"2024-09-09T{hour}:00:00+08:00"
         )
         assert done.code == 3, done.out + done.err
-    assert restated(home, "period = 'week' and week = '2024-08-26'") == {}
+    # What a digest leads with; the rest was told once, without the late file.
+    found = restated(home, "period = 'week' and week = '2024-08-26'")
+    assert not {"gmv", "order_count", "active_customers", "new_customers"} & set(found)
 
 
 def sha_of(home: Path, name: str) -> str:

@@ -18,7 +18,11 @@ with
         select
             day_rules.*,
             case
-                when {{ is_history_complete("period_from") }} or metric <> 'new_customers'
+                -- of a window that has not begun nothing is unknown
+                when
+                    {{ is_history_complete("period_from") }}
+                    or metric <> 'new_customers'
+                    or (role = 'goal' and period_from = period_to)
                 then
                     case
                         metric

@@ -32,6 +32,7 @@ from orchestration.home import Home
 from orchestration.periods import to_utc
 from orchestration.state.manifest import Address
 from orchestration.state.models import Receipt
+from orchestration.warehouse.schemas import ROWS_STAMP
 
 NOW = "2024-09-16T10:00:00+08:00"
 _CHANGE = {"withdraw": withdraw, "reinstate": reinstate}
@@ -188,7 +189,8 @@ def ingest_now(home: Home) -> None:
 
 
 def state_of(home: Home) -> State:
-    files = pq.read_table(home.handover / "files.parquet").to_pylist()
+    # When rows were written is each home's own.
+    files = pq.read_table(home.handover / "files.parquet").drop_columns([ROWS_STAMP]).to_pylist()
     counting = [file for file in files if file["status"] == "loaded"]
     with open_workspace(home) as workspace:
         account = sorted(accounts(workspace), key=str)

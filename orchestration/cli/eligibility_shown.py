@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,7 @@ def tell_decisions(console: Console, found: Listed) -> None:
 def _until(one: Decision) -> str:
     if one.window_end is None:
         return "from its first day"
-    return f"{one.window_end.fromordinal(one.window_end.toordinal() - 1)}"
+    return f"{one.window_end - timedelta(days=1)}"
 
 
 def _note(one: Decision) -> str:

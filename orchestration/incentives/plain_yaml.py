@@ -39,13 +39,21 @@ def read_node(path: Path) -> yaml.Node | None:
         RulebookError: it is missing, too large, no YAML in UTF-8, says a thing twice, or uses tags
             or aliases.
     """
-    text = _text(path)
+    return node_of(_text(path), str(path))
+
+
+def node_of(text: str, name: str) -> yaml.Node | None:
+    """A text as nodes; `name` is what an error calls it.
+
+    Raises:
+        RulebookError: it is no YAML, says a thing twice, or uses tags or aliases.
+    """
     try:
         _refuse_tricks(text)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
         _refuse_odd_keys(node)
     except (yaml.YAMLError, ValueError) as error:
-        raise RulebookError(f"{path}{_yaml_fault(error)}.") from error
+        raise RulebookError(f"{name}{_yaml_fault(error)}.") from error
     return node
 
 

@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from orchestration.flow.eligibility.listing import Asked, Decision, list_decisions
+from orchestration.flow.eligibility.listing import Asked, Decision, decisions_of
 from orchestration.flow.workspace import HomeError
 from orchestration.home import Home
 from orchestration.periods import Week
-from orchestration.warehouse.read import open_published
+from orchestration.warehouse.read import Published, open_published
 
 
 @dataclass(frozen=True)
@@ -80,27 +80,19 @@ def explain_decision(
         WarehouseError: nothing is published.
         HomeError: the week is not decided, or there is no decision of this merchant on it.
     """
-    listed = list_decisions(home, Asked(week, merchant_id, programme))
-    if not listed.decisions:
-        raise HomeError(
-            f"{merchant_id} has no window of {programme} in {listed.week.iso}; "
-            f"`seedbed eligibility list --merchant {merchant_id}` shows those that it has."
-        )
     with open_published(home) as published:
-        if published.build_id != listed.build_id:
-            raise HomeError("Another build was published meanwhile; ask again.")
-        return Explanation(
-            listed.build_id,
-            listed.week,
-            tuple(
-                Explained(decision, _criteria(published.rows, decision))
-                for decision in listed.decisions
-            ),
-        )
+        listed = decisions_of(published, Asked(week, merchant_id, programme))
+        if not listed.decisions:
+            raise HomeError(
+                f"{merchant_id} has no window of {programme} in {listed.week.iso}; "
+                f"`seedbed eligibility list --merchant {merchant_id}` shows those that it has."
+            )
+        windows = (Explained(one, _criteria(published, one)) for one in listed.decisions)
+        return Explanation(listed.build_id, listed.week, tuple(windows))
 
 
-def _criteria(rows: Any, decision: Decision) -> tuple[Criterion, ...]:
-    found = rows(
+def _criteria(published: Published, decision: Decision) -> tuple[Criterion, ...]:
+    found = published.rows(
         f"select {_COLUMNS} from marts.fct_incentive_criteria where merchant_id = $1 "
         "and programme = $2 and window_key = $3 and week = $4 "
         "order by case role when 'gate' then 1 when 'goal' then 2 else 3 end, entry, tier, "

@@ -88,13 +88,18 @@ def list_decisions(home: Home, asked: Asked) -> Listed:
         HomeError: the published build did not decide this week, or knows no such programme.
     """
     with open_published(home) as published:
-        week = decided_week(published, asked.week)
-        if asked.programme is not None:
-            _check_programme(published, week, asked.programme)
-        return Listed(published.build_id, week, _decisions(published, week, asked))
+        return decisions_of(published, asked)
 
 
-def decided_week(published: Published, week: Week | None) -> Week:
+def decisions_of(published: Published, asked: Asked) -> Listed:
+    """The same of a build that is open already."""
+    week = _decided_week(published, asked.week)
+    if asked.programme is not None:
+        _check_programme(published, week, asked.programme)
+    return Listed(published.build_id, week, _decisions(published, week, asked))
+
+
+def _decided_week(published: Published, week: Week | None) -> Week:
     """The asked week, or the newest that the build decided.
 
     Raises:

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from orchestration.incentives.checked_yaml import RulebookError
+from orchestration.incentives.plain_yaml import RulebookError, node_of, plain, read_node
 
 _FOLDER = "programmes"
 
@@ -32,7 +32,7 @@ def parse_override(text: str) -> Override:
     """Read an override; the value is YAML.
 
     Raises:
-        RulebookError: it is no `programme.path=value`.
+        RulebookError: it is no `programme.path=value`, or the value is no YAML.
     """
     place, is_given, value = text.partition("=")
     programme, *path = place.split(".")
@@ -41,11 +41,7 @@ def parse_override(text: str) -> Override:
             f"'{text}' changes nothing; write programme.path=value, such as "
             "private_domain_weekly.reward.window_cap=50000."
         )
-    try:
-        parsed = yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise RulebookError(f"'{value}' in '{text}' is no value of YAML.") from error
-    return Override(programme, tuple(path), parsed, text)
+    return Override(programme, tuple(path), plain(node_of(value, f"'{text}'")), text)
 
 
 def apply_overrides(folder: Path, overrides: Sequence[Override]) -> None:
@@ -61,7 +57,7 @@ def apply_overrides(folder: Path, overrides: Sequence[Override]) -> None:
             raise RulebookError(
                 f"There is no programme '{override.programme}' to change; there are {known}."
             )
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        document = plain(read_node(file))
         _change(document, override)
         text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
         file.write_text(text, encoding="utf-8")

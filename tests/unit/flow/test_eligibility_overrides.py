@@ -55,7 +55,7 @@ def test_what_names_no_place_is_refused(text: str) -> None:
 
 
 def test_a_value_that_is_no_yaml_is_refused() -> None:
-    with pytest.raises(RulebookError, match="no value of YAML"):
+    with pytest.raises(RulebookError, match="not valid YAML"):
         parse_override("programme.path=[")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 from orchestration.digest.actions import merchant_action
 from orchestration.digest.content import (
+    HEADLINE,
     ORDERS,
     DigestContent,
     DigestError,
@@ -34,7 +35,6 @@ from orchestration.digest.section_rows import (
 from orchestration.periods import Week
 from orchestration.register import Merchant
 
-HEADLINE = ("gmv", "order_count", "active_customers", "new_customers")
 _WEEK_UNITS = {
     "gmv": "",
     "order_count": "orders",
@@ -47,7 +47,6 @@ _WEEK_UNITS = {
     "refund_amount": "",
     "net_gmv": "",
 }
-_MONTH_FIGURES = ("gmv", "order_count", "active_customers", "new_customers")
 # Six cohorts by five later months are what a telephone of 320 px shows without scrolling.
 _COHORTS, _COHORT_MONTHS = 6, 5
 _VERDICTS: dict[str, VerdictCode] = {
@@ -128,7 +127,7 @@ def compose_merchant(
 def _facts(merchant: Merchant, week: Week, rows: Sequence[Row]) -> tuple[Fact, ...]:
     known = {(row["period"], row["figure"]): fact_from_row(row) for row in rows}
     wanted = [("week", figure) for figure in _WEEK_UNITS]
-    wanted += [("month_to_date", figure) for figure in _MONTH_FIGURES]
+    wanted += [("month_to_date", figure) for figure in HEADLINE]
     return tuple(
         known.get((period, figure)) or _unknown(merchant, week, period, figure)
         for period, figure in wanted

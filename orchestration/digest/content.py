@@ -58,6 +58,8 @@ ActionCode = Literal[
 ]
 
 ORDERS = "qianfan__orders"
+# The figures of a merchant's first screen, and those that a later digest corrects.
+HEADLINE = ("gmv", "order_count", "active_customers", "new_customers")
 # A later export that says the same again is no news: nobody gets a second message for it.
 _PROVENANCE = {"latest_effective_at", "file_count", "rows_loaded"}
 

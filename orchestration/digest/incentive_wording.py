@@ -129,8 +129,20 @@ def _figure(one: Incentive, currency: str, words: Wording) -> Figure:
         else incentive_amount(one.cap, one.unit, currency, words),
         is_known=one.cap is not None,
         base=words.say("{status}, until {day}", status=status, day=until) if until else status,
+        change=_had(one, currency, words),
         note=_missing(one, currency, words),
     )
+
+
+def _had(one: Incentive, currency: str, words: Wording) -> str:
+    """What was given, by the records of it; else what the rules say is due."""
+    if one.granted is not None:
+        given = incentive_amount(one.granted, one.unit, currency, words)
+        return words.say("given: {amount}", amount=given)
+    if one.earned:
+        earned = incentive_amount(one.earned, one.unit, currency, words)
+        return words.say("earned: {amount}", amount=earned)
+    return ""
 
 
 def _missing(one: Incentive, currency: str, words: Wording) -> str:

@@ -12,8 +12,7 @@ from orchestration.digest.blocks import (
     Note,
     Paragraph,
 )
-from orchestration.digest.compose_merchant import HEADLINE
-from orchestration.digest.content import ORDERS, DigestContent, Fact, SourceState
+from orchestration.digest.content import HEADLINE, ORDERS, DigestContent, Fact, SourceState
 from orchestration.digest.figures import figures
 from orchestration.digest.incentive_wording import incentive_line
 from orchestration.digest.layout_sections import (

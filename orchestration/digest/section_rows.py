@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from orchestration.digest.content import HEADLINE
 from orchestration.digest.rows import Row, amount
 from orchestration.digest.values import (
     AdRole,
@@ -20,7 +21,6 @@ from orchestration.digest.values import (
 
 # In the order in which a merchant thinks of them: content that is pushed, then what is searched.
 _ROLES = ("feeds", "search", "full_site", "video_feed", "other", "unattributed")
-_HEADLINE = ("gmv", "order_count", "active_customers", "new_customers")
 # Long enough for two more weekly digests before it is too late.
 _LAPSING_DAYS = 14
 # What can still be had first, then what was had, then what cannot be had.
@@ -53,7 +53,7 @@ def restatements_from_rows(rows: Iterable[Row]) -> tuple[Restatement, ...]:
 
 
 def _rank(figure: str) -> int:
-    return _HEADLINE.index(figure) if figure in _HEADLINE else len(_HEADLINE)
+    return HEADLINE.index(figure) if figure in HEADLINE else len(HEADLINE)
 
 
 def reconciliation_from_rows(rows: Sequence[Row]) -> Reconciliation | None:
@@ -133,12 +133,9 @@ def _incentive(row: Row, locale: str) -> Incentive:
         name=row[f"name_{locale.split('-')[0]}"] or row["programme"],
         status=row["status"],
         unit=row["cap_unit"],
-        tier=row["tier"],
         earned=amount(row["earned"]),
         granted=amount(row["granted"]),
         cap=amount(row["cap"]),
-        remaining=amount(row["remaining"]),
-        window_start=row["window_start"],
         last_day=end - timedelta(days=1) if end else None,
         days_left=row["days_left"],
         is_assumption=bool(row["is_assumption"]),
@@ -182,8 +179,6 @@ def _next_step(row: Row) -> NextStep | None:
     return NextStep(
         metric=row["next_metric"],
         unit=row["next_unit"],
-        actual=_money(row["next_actual"]),
-        required=_money(row["next_required"]),
         gap=_money(row["next_gap"]),
         is_nearest=bool(row["is_next_step"]),
     )

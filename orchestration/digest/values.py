@@ -89,8 +89,6 @@ class NextStep(Frozen):
 
     metric: str
     unit: str
-    actual: Decimal
-    required: Decimal
     gap: Decimal
     is_nearest: bool = False
 
@@ -123,12 +121,9 @@ class Incentive(Frozen):
     name: str
     status: IncentiveStatus
     unit: str
-    tier: int | None = None
     earned: Decimal | None = None
     granted: Decimal | None = None
     cap: Decimal | None = None
-    remaining: Decimal | None = None
-    window_start: date | None = None
     last_day: date | None = None
     days_left: int | None = None
     is_assumption: bool = True

@@ -1,11 +1,5 @@
-{% set figures = [
-    "spend",
-    "impressions",
-    "clicks",
-    "interactions",
-    "orders_paid_7d_by_click",
-    "gmv_paid_7d_by_click",
-] %}
+{% set figures = ad_role_figures() %}
+{% set names = figures | map(attribute="name") | join(", ") %}
 
 with
     ad_days as (select * from {{ ref("int_ad_days") }}),
@@ -38,7 +32,7 @@ with
             day,
             kfs_role,
             {% for figure in figures %}
-                sum({{ figure }}) as {{ figure }}{% if not loop.last %},{% endif %}
+                sum({{ figure.name }}) as {{ figure.name }}{% if not loop.last %},{% endif %}
             {% endfor %}
         from placed_cuts
         where cut_rank = 1
@@ -47,7 +41,7 @@ with
 
     -- what the roles do not explain of an account's own total
     parts as (
-        select merchant_id, account_id, day, 'unattributed' as kfs_role, {{ figures | join(", ") }}
+        select merchant_id, account_id, day, 'unattributed' as kfs_role, {{ names }}
         from {{ ref("int_ad_account_days") }}
         union all
         select
@@ -56,11 +50,11 @@ with
             day,
             'unattributed' as kfs_role,
             {% for figure in figures %}
-                -{{ figure }} as {{ figure }}{% if not loop.last %},{% endif %}
+                -{{ figure.name }} as {{ figure.name }}{% if not loop.last %},{% endif %}
             {% endfor %}
         from roles
         union all
-        select merchant_id, account_id, day, kfs_role, {{ figures | join(", ") }}
+        select merchant_id, account_id, day, kfs_role, {{ names }}
         from roles
     ),
 
@@ -70,16 +64,7 @@ with
             day,
             kfs_role,
             {% for figure in figures %}
-                cast(
-                    sum({{ figure }})
-                    as {{
-                        (
-                            "decimal(18, 2)"
-                            if figure in ["spend", "gmv_paid_7d_by_click"]
-                            else "bigint"
-                        )
-                    }}
-                ) as {{ figure }}
+                cast(sum({{ figure.name }}) as {{ figure.type }}) as {{ figure.name }}
                 {% if not loop.last %},{% endif %}
             {% endfor %}
         from parts

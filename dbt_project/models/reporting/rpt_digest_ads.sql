@@ -1,12 +1,3 @@
-{% set figures = [
-    "spend",
-    "impressions",
-    "clicks",
-    "interactions",
-    "orders_paid_7d_by_click",
-    "gmv_paid_7d_by_click",
-] %}
-
 with
     weeks as (select * from {{ ref("stg_seedbed__weeks") }}),
 
@@ -29,17 +20,10 @@ with
             week,
             kfs_role,
             merchants.currency,
-            {% for figure in figures %}
+            {% for figure in ad_role_figures() %}
                 cast(
-                    sum({{ figure }}) filter (where is_current)
-                    as {{
-                        (
-                            "decimal(18, 2)"
-                            if figure in ["spend", "gmv_paid_7d_by_click"]
-                            else "bigint"
-                        )
-                    }}
-                ) as {{ figure }},
+                    sum({{ figure.name }}) filter (where is_current) as {{ figure.type }}
+                ) as {{ figure.name }},
             {% endfor %}
             cast(sum(spend) filter (where not is_current) as decimal(18, 2)) as base_spend
         from compared

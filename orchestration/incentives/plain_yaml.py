@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from orchestration.yaml_guard import TrickError, refuse_brackets, refuse_tricks
+
 Place = tuple[str | int, ...]
 
 
@@ -25,9 +27,6 @@ class RulebookError(Exception):
 
 # A programme takes some 3,000 bytes, a statement about a merchant 120.
 MAX_BYTES = 2_000_000
-# A condition in brackets lies seven levels deep. The reader written in C falls over at some ten
-# thousand.
-_MAX_DEPTH = 20
 _BOOLEANS = {"true": True, "false": False}
 _NOTHING = ("", "~", "null")
 
@@ -49,7 +48,7 @@ def node_of(text: str, name: str) -> yaml.Node | None:
         RulebookError: it is no YAML, says a thing twice, or uses tags or aliases.
     """
     try:
-        _refuse_tricks(text)
+        refuse_tricks(text, yaml.CSafeLoader)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
         _refuse_odd_keys(node)
     except (yaml.YAMLError, ValueError) as error:
@@ -111,25 +110,6 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _refuse_tricks(text: str) -> None:
-    """Refuse what rules have no use for, and what can make a small file huge."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        problem = None
-        if isinstance(event, yaml.AliasEvent):
-            problem = f"'*{event.anchor}' repeats another place; write out what it stands for"
-        elif getattr(event, "tag", None):
-            problem = f"the tag '{getattr(event, 'tag', '')}' is not understood; take it out"
-        elif isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > _MAX_DEPTH:
-            problem = f"brackets are nested more than {_MAX_DEPTH} deep; look for one unclosed"
-        if problem:
-            raise ValueError(_at(event.start_mark, problem))
-
-
 def _refuse_odd_keys(node: yaml.Node | None) -> None:
     """Refuse equal keys, of which YAML itself silently keeps the last, and keys that are lists."""
     if isinstance(node, yaml.SequenceNode):
@@ -139,22 +119,18 @@ def _refuse_odd_keys(node: yaml.Node | None) -> None:
         return
     seen: set[str] = set()
     for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            raise ValueError(_at(key.start_mark, "brackets stand where a field must; mend it"))
-        if key.value in seen:
-            raise ValueError(_at(key.start_mark, f"'{key.value}' stands here a second time"))
-        seen.add(key.value)
+        word = refuse_brackets(key).value
+        if word in seen:
+            raise TrickError(key.start_mark, f"'{word}' stands here a second time")
+        seen.add(word)
         _refuse_odd_keys(value)
 
 
 def _yaml_fault(error: Exception) -> str:
-    """Our own sentences begin with their line; the reader's are told to be its own."""
+    """Our own sentences say what to mend; the reader's are told to be its own."""
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
     if mark is None:
-        return problem if problem.startswith(", line ") else f" is not valid YAML: {problem}"
-    return _at(mark, f"this is not valid YAML: {problem}")
-
-
-def _at(mark: Any, problem: str) -> str:
-    return f", line {mark.line + 1}: {problem}"
+        return f" is not valid YAML: {problem}"
+    told = problem if isinstance(error, TrickError) else f"this is not valid YAML: {problem}"
+    return f", line {mark.line + 1}: {told}"

@@ -13,11 +13,10 @@ from pydantic import ValidationError
 from orchestration.files import write_private
 from orchestration.register.model import Register, RegisterError, in_order_of, problems
 from orchestration.register.yaml_edit import edited
+from orchestration.yaml_guard import TrickError, refuse_brackets, refuse_tricks
 
 # A merchant takes some 500 bytes: more than 10,000 merchants are no register but a mistake.
 _MAX_BYTES = 5_000_000
-# An entry lies five levels deep. The reader written in C falls over at some ten thousand.
-_MAX_DEPTH = 20
 _NUMBER_TAGS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _WHOLE_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)\Z")
 
@@ -28,12 +27,12 @@ class _Loader(yaml.CSafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[object] = set()
         for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise ValueError(_at(key.start_mark, "brackets stand where a field must; mend it"))
-            if key.value in seen:
-                problem = f"'{key.value}' stands there twice; take one of the two out"
-                raise ValueError(_at(key.start_mark, problem))
-            seen.add(key.value)
+            word = refuse_brackets(key).value
+            if word in seen:
+                raise TrickError(
+                    key.start_mark, f"'{word}' stands there twice; take one of the two out"
+                )
+            seen.add(word)
         return super().construct_mapping(node, deep)
 
 
@@ -110,7 +109,7 @@ def _text(path: Path) -> str:
 
 def _parsed(text: str, path: Path) -> Register:
     try:
-        _refuse_tricks(text)
+        refuse_tricks(text, _Loader)
         content = yaml.load(text, Loader=_Loader)
     except (yaml.YAMLError, ValueError) as error:
         raise RegisterError(f"{path} is not valid YAML: {_yaml_fault(error)}.") from error
@@ -123,33 +122,10 @@ def _parsed(text: str, path: Path) -> Register:
         raise RegisterError(f"{path}: {_shown(place, content)}: {told}{more}.") from error
 
 
-def _refuse_tricks(text: str) -> None:
-    """Refuse what a register has no use for, and what can make a small file huge."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        problem = None
-        if isinstance(event, yaml.AliasEvent):
-            problem = f"'*{event.anchor}' repeats another place; write out what it stands for"
-        elif getattr(event, "tag", None):
-            problem = f"the tag '{getattr(event, 'tag', '')}' is not understood; take it out"
-        elif isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > _MAX_DEPTH:
-            problem = f"brackets are nested more than {_MAX_DEPTH} deep; look for one unclosed"
-        if problem:
-            raise ValueError(_at(event.start_mark, problem))
-
-
 def _yaml_fault(error: Exception) -> str:
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
     mark = getattr(error, "problem_mark", None)
-    return _at(mark, problem) if mark else problem
-
-
-def _at(mark: Any, problem: str) -> str:
-    return f"line {mark.line + 1}, column {mark.column + 1}: {problem}"
+    return f"line {mark.line + 1}, column {mark.column + 1}: {problem}" if mark else problem
 
 
 def _shown(place: tuple[str | int, ...], content: Any) -> str:

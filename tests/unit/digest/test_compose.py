@@ -2,19 +2,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from digest_rows import WEEK, fact_row, source_row, team_row, week_rows
 from digest_samples import (
     CASES,
-    WEEK,
     complete_zh,
-    fact_row,
     first_week_it,
     merchant,
     partial_en,
-    source_row,
     team_en,
-    team_row,
     uncovered_zh,
-    week_rows,
 )
 
 from orchestration.digest.compose_merchant import MerchantRows, compose_merchant

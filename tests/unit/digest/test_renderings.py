@@ -9,16 +9,12 @@ from typing import Any
 
 import pytest
 from babel.numbers import parse_decimal
+from digest_rows import WEEK, cohort_rows, fact_row, source_row, week_rows
 from digest_samples import (
     CASES,
-    WEEK,
-    cohort_rows,
     complete_zh,
-    fact_row,
     merchant,
-    source_row,
     team_en,
-    week_rows,
 )
 from slack_sdk.models.blocks import Block
 

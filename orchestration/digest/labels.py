@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from orchestration.digest.content import Fact
 from orchestration.digest.wording import Wording, inert, mark
 
@@ -65,8 +67,15 @@ def is_money(unit: str) -> bool:
 
 def fact_value(fact: Fact, words: Wording) -> str:
     """The number of a fact, the same text wherever it stands; an unknown one says so."""
-    if fact.value is None:
-        return words.say("none") if fact.is_known else words.say("unknown")
-    if is_money(fact.unit):
-        return words.formats.money(fact.value, fact.unit)
-    return words.formats.number(fact.value)
+    if fact.value is None and fact.is_known:
+        return words.say("none")
+    return quantity(fact.value, fact.unit, words)
+
+
+def quantity(value: Decimal | None, unit: str, words: Wording) -> str:
+    """A number as its unit is written; None is unknown."""
+    if value is None:
+        return words.say("unknown")
+    if is_money(unit):
+        return words.formats.money(value, unit)
+    return words.formats.number(value)

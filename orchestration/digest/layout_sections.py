@@ -8,7 +8,7 @@ from decimal import Decimal
 from orchestration.digest.blocks import Block, Cell, Heading, Note, Table
 from orchestration.digest.content import DigestContent
 from orchestration.digest.incentive_wording import incentive_figures
-from orchestration.digest.labels import figure_label, is_money
+from orchestration.digest.labels import figure_label, quantity
 from orchestration.digest.values import AdRole, LiveSession, Reconciliation, Restatement
 from orchestration.digest.wording import Wording, mark
 
@@ -51,22 +51,22 @@ def _correction(one: Restatement, words: Wording) -> str:
             "Correction: {figure} of {span} is not known any more; we said {told}.",
             figure=figure,
             span=span,
-            told=_value(one, one.value_told, words),
+            told=quantity(one.value_told, one.unit, words),
         )
     elif one.value_told is None:
         text = words.say(
             "Correction: {figure} of {span} is {now}; it was unknown when we wrote.",
             figure=figure,
             span=span,
-            now=_value(one, one.value_now, words),
+            now=quantity(one.value_now, one.unit, words),
         )
     else:
         text = words.say(
             "Correction: {figure} of {span} is {now}; we said {told}.",
             figure=figure,
             span=span,
-            now=_value(one, one.value_now, words),
-            told=_value(one, one.value_told, words),
+            now=quantity(one.value_now, one.unit, words),
+            told=quantity(one.value_told, one.unit, words),
         )
     if not one.cause_file_count:
         return text
@@ -78,14 +78,6 @@ def _correction(one: Restatement, words: Wording) -> str:
     return words.joined([text, cause])
 
 
-def _value(one: Restatement, value: Decimal | None, words: Wording) -> str:
-    if value is None:
-        return words.say("unknown")
-    if is_money(one.unit):
-        return words.formats.money(value, one.unit)
-    return words.formats.number(value)
-
-
 def correction_table(content: DigestContent, words: Wording) -> list[Block]:
     """All corrections, where the first screen has not told them all."""
     if len(content.restatements) <= _CORRECTIONS_AT_THE_TOP:
@@ -94,15 +86,15 @@ def correction_table(content: DigestContent, words: Wording) -> list[Block]:
         (
             Cell(words.formats.span(one.restated_week, one.restated_week + timedelta(days=6))),
             Cell(figure_label(one.figure, words)),
-            Cell(_value(one, one.value_told, words)),
-            Cell(_value(one, one.value_now, words)),
+            Cell(quantity(one.value_told, one.unit, words)),
+            Cell(quantity(one.value_now, one.unit, words)),
         )
         for one in content.restatements[:_CORRECTIONS_LISTED]
     )
     left = len(content.restatements) - _CORRECTIONS_LISTED
     table = Table(
         caption=words.say("Figures that have changed since we told them"),
-        header=(words.say("Week"), words.say("Figure"), words.say("Told"), words.say("Now")),
+        header=(words.say("Week"), words.say("Figure"), words.say("As told"), words.say("Now")),
         rows=rows,
         note=words.count("and {n} more", "and {n} more", left) if left > 0 else "",
         text_columns=2,
@@ -125,8 +117,8 @@ def advertising(content: DigestContent, words: Wording) -> list[Block]:
     base = _sum([role.base_spend for role in content.ad_roles])
     told = words.say(
         "Spend {spend}, the week before {base}.",
-        spend=words.say("unknown") if spend is None else words.formats.money(spend, currency),
-        base=words.say("unknown") if base is None else words.formats.money(base, currency),
+        spend=quantity(spend, currency, words),
+        base=quantity(base, currency, words),
     )
     table = Table(
         caption=told,
@@ -218,9 +210,7 @@ def platform_note(content: DigestContent, words: Wording) -> list[Block]:
     text = words.say(
         "The shop's page in Qianfan says {theirs}, our orders {ours}. Where it differs: {causes}.",
         theirs=words.formats.money(told.platform_gmv, told.currency),
-        ours=words.say("unknown")
-        if told.gmv is None
-        else words.formats.money(told.gmv, told.currency),
+        ours=quantity(told.gmv, told.currency, words),
         causes=words.formats.listed(_causes(told, words)),
     )
     return [Note(text)]

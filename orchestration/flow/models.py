@@ -22,6 +22,13 @@ class ModelsError(Exception):
     """The dbt project cannot be parsed; the message has dbt's own words."""
 
 
+def dbt_command(home: Home, *words: str) -> tuple[list[str], dict[str, str]]:
+    """The command and environment of dbt on this home, to be run in DBT_FOLDER."""
+    environment = child_environment(home)
+    dbt = shutil.which("dbt", path=environment["PATH"]) or "dbt"
+    return [dbt, "--quiet", *words, "--profiles-dir", "."], environment
+
+
 def _aside(home: Home) -> Path:
     return home.dbt_target / ".parsing"
 
@@ -44,12 +51,11 @@ def start_parsing(home: Home) -> subprocess.Popen[str] | None:
     aside = _aside(home)
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    environment = {**child_environment(home), "DBT_TARGET_PATH": str(aside)}
-    dbt = shutil.which("dbt", path=environment["PATH"]) or "dbt"
+    command, environment = dbt_command(home, "parse")
     return subprocess.Popen(
-        [dbt, "--quiet", "parse", "--profiles-dir", "."],
+        command,
         cwd=DBT_FOLDER,
-        env=environment,
+        env={**environment, "DBT_TARGET_PATH": str(aside)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

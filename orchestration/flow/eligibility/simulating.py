@@ -17,7 +17,7 @@ from typing import Any
 from orchestration.flow.eligibility.comparing import Comparison, compare_decisions
 from orchestration.flow.eligibility.listing import Asked, list_decisions
 from orchestration.flow.eligibility.overrides import Override, apply_overrides
-from orchestration.flow.models import DBT_FOLDER
+from orchestration.flow.models import DBT_FOLDER, dbt_command
 from orchestration.flow.publishing import data_build_id
 from orchestration.flow.rulebook import decided_rulebook
 from orchestration.flow.workspace import HomeError, Workspace
@@ -30,7 +30,6 @@ from orchestration.incentives.rulebook import (
     load_rulebook,
 )
 from orchestration.periods import Week
-from orchestration.settings import child_environment
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.handover import write_handover
 
@@ -124,10 +123,9 @@ def _other_rulebook(
 
 
 def _decide(aside: Home) -> None:
-    environment = child_environment(aside)
-    dbt = shutil.which("dbt", path=environment["PATH"]) or "dbt"
+    command, environment = dbt_command(aside, "run", "--select", *_MODELS)
     done = subprocess.run(
-        [dbt, "--quiet", "run", "--profiles-dir", ".", "--select", *_MODELS],
+        command,
         cwd=DBT_FOLDER,
         env=environment,
         capture_output=True,

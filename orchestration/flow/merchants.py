@@ -11,8 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from orchestration.exports.errors import UnreadableFile
-from orchestration.exports.table.sniff import kind_of
-from orchestration.exports.table.workbook import read_workbook
+from orchestration.exports.table.workbook import visible_sheets
 from orchestration.files import private_folder, write_private
 from orchestration.flow.workspace import HomeError, Workspace
 from orchestration.register import Merchant, Register, RegisterError, write_register
@@ -151,12 +150,9 @@ def _refuse_claimed(merchant: Merchant, home: Register) -> None:
 def _sheets(path: Path) -> Sequence[tuple[str, Iterable[Sequence[Cell]]]]:
     """The visible sheets of a workbook, read whole."""
     try:
-        kind = kind_of(path, path.name)
-        if kind != "text":
-            return [(name, list(rows)) for name, rows in read_workbook(path, kind, path.name)]
+        return [(name, list(rows)) for name, rows in visible_sheets(path)]
     except UnreadableFile as error:
         raise RegisterError(f"The register cannot be read from it. {error}") from error
-    raise RegisterError(f"{path.name}: it is no workbook; save it as .xlsx and import that.")
 
 
 def _used_ids(workspace: Workspace) -> set[str]:

@@ -10,8 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from orchestration.exports.errors import UnreadableFile
-from orchestration.exports.table.sniff import kind_of
-from orchestration.exports.table.workbook import read_workbook
+from orchestration.exports.table.workbook import visible_sheets
 from orchestration.files import write_private
 from orchestration.incentives.checked_yaml import RulebookError, read_document
 from orchestration.incentives.programmes.checks import faults_of
@@ -124,9 +123,6 @@ def _write(target: Path, says: Programme | Facts | BaseModel) -> bool:
 def _sheets(path: Path) -> Sequence[tuple[str, Iterable[Sequence[Cell]]]]:
     """The visible sheets of a workbook, read whole."""
     try:
-        kind = kind_of(path, path.name)
-        if kind != "text":
-            return [(name, list(rows)) for name, rows in read_workbook(path, kind, path.name)]
+        return [(name, list(rows)) for name, rows in visible_sheets(path)]
     except UnreadableFile as error:
         raise RulebookError(f"The rulebook cannot be read from it. {error}") from error
-    raise RulebookError(f"{path.name}: it is no workbook; save it as .xlsx and import that.")

@@ -19,7 +19,7 @@ from python_calamine import (
 from orchestration.exports.errors import UnreadableFile
 from orchestration.exports.table.cells import Cell
 from orchestration.exports.table.marked_cells import MarkedRow, marked_rows
-from orchestration.exports.table.sniff import Kind
+from orchestration.exports.table.sniff import Kind, kind_of
 from orchestration.exports.table.trial import opens_within
 from orchestration.exports.table.workbook_look import Look, look_at
 from orchestration.exports.zip_file import ZIP_FAULTS, open_zip
@@ -59,6 +59,18 @@ def read_workbook(
         ]
     for name in names:
         yield name, _rows(path, kind, file_name, workbook, name, marked.get(name))
+
+
+def visible_sheets(path: Path) -> list[tuple[str, Iterator[list[Cell]]]]:
+    """The same of a workbook that somebody filled in, whatever its name ends in.
+
+    Raises:
+        UnreadableFile: it is no workbook, or as for `read_workbook`.
+    """
+    kind = kind_of(path, path.name)
+    if kind == "text":
+        raise UnreadableFile(f"{path.name}: it is no workbook; save it as .xlsx and try again.")
+    return list(read_workbook(path, kind, path.name))
 
 
 def _marked_sheets(path: Path, kind: Kind, file_name: str) -> dict[str, str]:

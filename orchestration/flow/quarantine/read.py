@@ -14,8 +14,7 @@ from orchestration.exports.errors import UnreadableFile
 from orchestration.exports.layout.book import LayoutBook
 from orchestration.exports.layout.headers import normalise
 from orchestration.exports.table.cells import Cell, cell_text
-from orchestration.exports.table.sniff import kind_of
-from orchestration.exports.table.workbook import read_workbook
+from orchestration.exports.table.workbook import visible_sheets
 from orchestration.flow.quarantine.rows import QuarantineError
 from orchestration.flow.quarantine.sheet import (
     DECISION,
@@ -87,12 +86,9 @@ class Returned:
 
 def _sheets(path: Path) -> Sequence[tuple[str, Iterable[Sequence[Cell]]]]:
     try:
-        kind = kind_of(path, path.name)
-        if kind != "text":
-            return [(name, _guarded(rows)) for name, rows in read_workbook(path, kind, path.name)]
+        return [(name, _guarded(rows)) for name, rows in visible_sheets(path)]
     except UnreadableFile as error:
         raise QuarantineError(str(error)) from error
-    raise QuarantineError(f"{path.name}: it is no workbook; save it as .xlsx and try again.")
 
 
 def _guarded(rows: Iterator[list[Cell]]) -> Iterator[list[Cell]]:

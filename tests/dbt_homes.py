@@ -26,15 +26,16 @@ def empty_home(folder: Path) -> Home:
             for source, layout in load_layouts().layouts.items()
         },
     )
-    pack_all(home)
     for name in HANDOVERS:
         put_handover(home, name, [])
+    pack_all(home)
     return home
 
 
 def pack_all(home: Home) -> None:
     """Show dbt what lies in raw and quarantine."""
-    pack(home, DuckDBSettings(), load_layouts().sources)
+    packed = pack(home, DuckDBSettings(), load_layouts().sources)
+    put_handover(home, "packed_rows", packed.row_counts())
 
 
 def put_handover(home: Home, name: str, rows: Sequence[Mapping[str, Any]]) -> None:

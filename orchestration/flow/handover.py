@@ -132,15 +132,16 @@ def hand_over(workspace: Workspace) -> dict[str, int]:
         moments = {
             address_of(reading).stem: reading.effective_at for _, reading in found if reading
         }
-        stamps = pack(workspace.home, workspace.settings.duckdb, book.sources, moments)
+        packed = pack(workspace.home, workspace.settings.duckdb, book.sources, moments)
         for file, reading in found:
             receipts = by_file[file.merchant_id, file.file_sha256]
-            files.append(_file_row(file, reading, receipts, stamps))
+            files.append(_file_row(file, reading, receipts, packed.stamps))
             settlements.append(_settlement(file))
             if reading is not None:
                 coverage.extend(_coverage_rows(file, reading, receipts, book))
     tables: dict[str, list[Row]] = {
         "files": files,
+        "packed_rows": packed.row_counts(),
         "settlements": settlements,
         "coverage": coverage,
         "issued": told_lately(workspace.home, workspace.settings.duckdb),

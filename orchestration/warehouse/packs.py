@@ -7,30 +7,33 @@ are missing or those have changed, so that a run packs what is new in it.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
-import pyarrow.parquet as pq
 
 from orchestration.files import SCRATCH_PREFIX, private_folder, sync
 from orchestration.home import Home
 from orchestration.settings import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.handover import EMPTY
-from orchestration.warehouse.parquet import copy_query, literal
+from orchestration.warehouse.pack_file import (
+    CountedRows,
+    Pack,
+    merge_packs,
+    read_pack,
+    write_pack,
+)
 
 # DuckDB keeps 0.2 MB for each open file of a hundred columns: some 200 MB at once.
 _FILES_AT_ONCE = 1_000
 # So many packs are read as fast as one; more small ones are put together.
 _PACKS_LEFT_ALONE = 12
-_LARGE_BYTES = 256 * 1024 * 1024
-_MEMBERS = "members"
 _CURRENT = "current"
 
 Stamps = dict[tuple[str, str], str]
@@ -38,15 +41,23 @@ _NO_MOMENT = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class _Pack:
-    """A packed file, and by name what the small files in it looked like."""
+class Packed:
+    """What was packed: the state of the small files, and the rows of raw that are there.
 
-    path: Path
-    members: dict[str, str]
+    `stamps`: what a small file looks like now, by source and name without ending.
+    `rows`: rows of raw as they were counted when a pack was written, by source.
+    """
 
-    @property
-    def is_large(self) -> bool:
-        return self.path.stat().st_size >= _LARGE_BYTES
+    stamps: Stamps
+    rows: dict[str, list[CountedRows]]
+
+    def row_counts(self) -> list[dict[str, Any]]:
+        """The rows as the hand-over `packed_rows`."""
+        return [
+            {"source": source, **counted._asdict()}
+            for source, rows in self.rows.items()
+            for counted in rows
+        ]
 
 
 def pack(
@@ -54,7 +65,7 @@ def pack(
     limits: DuckDBSettings,
     sources: Iterable[str],
     moments: Mapping[str, datetime] | None = None,
-) -> Stamps:
+) -> Packed:
     """Bring the packs of raw and quarantine of these sources up to date.
 
     Readers see the packs of before or those of after: `current` is swapped at once.
@@ -66,13 +77,11 @@ def pack(
         moments: by the name of a small file without ending, when its rows were true; files of one
             time lie together, so that who asks for some weeks leaves the others unread.
 
-    Returns:
-        What the small files look like now, by source and name without ending.
-
     Raises:
-        WarehouseError: a small file cannot be read, or there is no room.
+        WarehouseError: a small file cannot be read, there is no room, or rows got lost.
     """
     stamps: Stamps = {}
+    rows: dict[str, list[CountedRows]] = {}
     with open_duckdb(home, limits) as connection:
         # The order of rows means nothing here, and keeping it would hold them in memory.
         connection.execute("set preserve_insertion_order = false")
@@ -82,43 +91,46 @@ def pack(
                 packed = home.packed / folder.name / source
                 in_time = sorted(present, key=lambda name: _place_in_time(name, moments or {}))
                 present = {name: present[name] for name in in_time}
-                _pack_folder(connection, folder / source, packed, present)
+                packs = _pack_folder(connection, folder / source, packed, present)
+                if folder == home.raw:
+                    rows[source] = [counted for one in packs for counted in one.rows]
                 for name, stamp in present.items():
                     place = source, name.removesuffix(".parquet")
                     stamps[place] = f"{stamps.get(place, '')} {folder.name} {stamp}".strip()
-    return stamps
+    return Packed(stamps, rows)
 
 
 def _pack_folder(
     connection: duckdb.DuckDBPyConnection, folder: Path, packed: Path, present: dict[str, str]
-) -> None:
+) -> list[Pack]:
+    """Bring the packs of a folder up to date; gives them."""
     current = packed / _CURRENT
     if current.exists() and not current.is_symlink():
         # A copy of a home that followed its links: nothing tells which generation this was.
         shutil.rmtree(packed)
     _forget_unfinished(packed)
-    packs = [_read(path) for path in sorted(current.glob("*.parquet")) if path.name != EMPTY]
+    paths = [path for path in sorted(current.glob("*.parquet")) if path.name != EMPTY]
+    packs = [one for path in paths if (one := read_pack(path))]
     kept = [one for one in packs if one.members.items() <= present.items()]
     known = {name for one in kept for name in one.members}
     new = [name for name in present if name not in known]
-    if not new and len(kept) == len(packs) and _is_same(folder / EMPTY, current / EMPTY):
-        return
+    if not new and len(kept) == len(paths) and _is_same(folder / EMPTY, current / EMPTY):
+        return kept
     merged = _to_merge(kept)
+    left = [one for one in kept if one not in merged]
     generation = packed / f"{_number(current) + 1:06d}"
     private_folder(generation)
     _link(folder / EMPTY, generation / EMPTY)
-    for one in kept:
-        if one not in merged:
-            _link(one.path, generation / one.path.name)
-    names = (f"{generation.name}-{number:04d}.parquet" for number in range(10_000))
-    if merged:
-        together = {name: stamp for one in merged for name, stamp in one.members.items()}
-        _write(connection, [one.path for one in merged], together, generation / next(names))
+    for one in left:
+        _link(one.path, generation / one.path.name)
+    targets = (generation / f"{generation.name}-{number:04d}.parquet" for number in range(10_000))
+    made = [merge_packs(connection, merged, next(targets))] if merged else []
     for start in range(0, len(new), _FILES_AT_ONCE):
         members = {name: present[name] for name in new[start : start + _FILES_AT_ONCE]}
-        _write(connection, [folder / name for name in members], members, generation / next(names))
+        made.append(write_pack(connection, folder, members, next(targets)))
     _swap(current, generation)
     _forget_unfinished(packed)
+    return [*left, *made]
 
 
 def _place_in_time(name: str, moments: Mapping[str, datetime]) -> tuple[datetime, str]:
@@ -135,25 +147,9 @@ def _stamps(folder: Path) -> Iterator[tuple[str, str]]:
                 yield entry.name, f"{found.st_size}:{found.st_mtime_ns}"
 
 
-def _read(path: Path) -> _Pack:
-    metadata = pq.read_metadata(path).metadata or {}
-    return _Pack(path.resolve(), json.loads(metadata[_MEMBERS.encode()]))
-
-
-def _to_merge(packs: list[_Pack]) -> list[_Pack]:
+def _to_merge(packs: list[Pack]) -> list[Pack]:
     small = [one for one in packs if not one.is_large]
     return small if len(small) > _PACKS_LEFT_ALONE else []
-
-
-def _write(
-    connection: duckdb.DuckDBPyConnection, paths: list[Path], members: dict[str, str], target: Path
-) -> None:
-    files = ", ".join(literal(path) for path in paths)
-    # Older files lack columns that a later layout added.
-    query = f"select * from read_parquet([{files}], union_by_name = true)"
-    copy_query(connection, query, target, target, metadata={_MEMBERS: json.dumps(members)})
-    target.chmod(0o600)
-    sync(target)
 
 
 def _link(path: Path, target: Path) -> None:

@@ -72,6 +72,20 @@ FILES = pa.schema(
     ]
 )
 
+# Grain: one row per reading of a file that has rows in the packs of raw: how many, and how many row
+# numbers they bear, counted when they were packed.
+PACKED_ROWS = pa.schema(
+    [
+        ("source", pa.string()),
+        ("merchant_id", pa.string()),
+        ("file_sha256", pa.string()),
+        ("layout_revision", pa.string()),
+        ("reader_revision", pa.string()),
+        ("row_count", pa.int64()),
+        ("row_numbers", pa.int64()),
+    ]
+)
+
 # Grain: one row per merchant and file content: when it came to count as it does. Apart from the
 # files, for nothing but the causes of restatements may depend on when somebody did something.
 SETTLEMENTS = pa.schema(
@@ -136,6 +150,7 @@ WEEKS = pa.schema([("week", pa.date32()), ("as_of", pa.date32())])
 
 HANDOVERS: dict[str, pa.Schema] = {
     "files": FILES,
+    "packed_rows": PACKED_ROWS,
     "settlements": SETTLEMENTS,
     "coverage": COVERAGE,
     "issued": ISSUED,

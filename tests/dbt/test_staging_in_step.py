@@ -11,6 +11,7 @@ from tests.dbt_runs import PROJECT
 
 STAGING_OF = {
     "files": "stg_seedbed__files",
+    "packed_rows": "stg_seedbed__packed_rows",
     "settlements": "stg_seedbed__settlements",
     "issued": "stg_seedbed__issued_figures",
     "coverage": "stg_seedbed__coverage",

@@ -7,8 +7,35 @@ with
 
     account_days as (select * from {{ ref("int_ad_account_days") }}),
 
+    -- a newer export replaces all rows of a key, so they are of one file
+    days as (
+        select
+            merchant_id,
+            account_id,
+            stat_date as day,
+            source,
+            time_unit,
+            breakdown,
+            {% for id in ids if id != "account_name" %} {{ id }}, {% endfor %}
+            max(account_name) as account_name,
+            {% for figure in ad_figures() %}
+                cast(sum({{ figure.name }}) as {{ figure.type }}) as {{ figure.name }},
+            {% endfor %}
+            file_sha256
+        from ad_rows
+        group by
+            merchant_id,
+            account_id,
+            stat_date,
+            source,
+            time_unit,
+            breakdown,
+            {% for id in ids if id != "account_name" %} {{ id }}, {% endfor %}
+            file_sha256
+    ),
+
     -- a cut is told by its name, and within it a row by what it is about
-    named_rows as (
+    keyed_days as (
         select
             *,
             concat(
@@ -19,31 +46,12 @@ with
                     , '/', coalesce({{ id }}, '')
                 {% endfor %}
             ) as ad_key
-        from ad_rows
-    ),
-
-    days as (
-        select
-            merchant_id,
-            account_id,
-            stat_date as day,
-            source,
-            time_unit,
-            breakdown,
-            ad_key,
-            {% for id in ids %} max({{ id }}) as {{ id }}, {% endfor %}
-            {% for figure in ad_figures() %}
-                cast(sum({{ figure.name }}) as {{ figure.type }}) as {{ figure.name }},
-            {% endfor %}
-            -- a newer export replaces all rows of a key, so they are of one file
-            max(file_sha256) as file_sha256
-        from named_rows
-        group by merchant_id, account_id, stat_date, source, time_unit, breakdown, ad_key
+        from days
     ),
 
     final as (
         select
-            days.*,
+            keyed_days.*,
             case
                 when placement is null
                 then null
@@ -58,15 +66,15 @@ with
                 else 'other'
             end as kfs_role,
             account_days.merchant_id is not null as is_account_total
-        from days
+        from keyed_days
         left join
             account_days
-            on days.merchant_id = account_days.merchant_id
-            and days.account_id = account_days.account_id
-            and days.day = account_days.day
-            and days.source = account_days.source
-            and days.time_unit = account_days.time_unit
-            and days.breakdown = account_days.breakdown
+            on keyed_days.merchant_id = account_days.merchant_id
+            and keyed_days.account_id = account_days.account_id
+            and keyed_days.day = account_days.day
+            and keyed_days.source = account_days.source
+            and keyed_days.time_unit = account_days.time_unit
+            and keyed_days.breakdown = account_days.breakdown
     )
 
 select *

@@ -34,7 +34,18 @@ def home(tmp_path: Path) -> Home:
 
 def put(home: Home, name: str, *orders: str, schema: pa.Schema = SCHEMA) -> None:
     nothing = dict.fromkeys(schema.names)
-    rows = [{**nothing, "merchant_id": "m1", "order_id": order} for order in orders]
+    rows = [
+        {
+            **nothing,
+            "merchant_id": "m1",
+            "_file_sha256": name,
+            "_layout_revision": "l1",
+            "_reader_revision": "r1",
+            "_row_number": number,
+            "order_id": order,
+        }
+        for number, order in enumerate(orders, start=2)
+    ]
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), home.raw / SOURCE / f"{name}.parquet")
 
 
@@ -156,7 +167,7 @@ def test_what_breaks_off_leaves_what_was_there(home: Home) -> None:
     before = packs_of(home)
     put(home, "b", "2")
     (home.raw / SOURCE / "c.parquet").write_bytes(b"no Parquet")
-    with pytest.raises(WarehouseError, match="cannot be written"):
+    with pytest.raises(WarehouseError, match="cannot be read"):
         do_pack(home)
     assert (orders(home), packs_of(home)) == (["1"], before)
     (home.raw / SOURCE / "c.parquet").unlink()
@@ -205,7 +216,7 @@ def test_a_copied_home_packs_anew(home: Home, tmp_path: Path) -> None:
 def test_stamps_tell_files_that_were_written_anew(home: Home) -> None:
     def stamps() -> dict[str, str]:
         found = pack(home, DuckDBSettings(), [SOURCE])
-        return {name: stamp for (_, name), stamp in found.items()}
+        return {name: stamp for (_, name), stamp in found.stamps.items()}
 
     put(home, "a", "1")
     put(home, "b", "2")
@@ -234,3 +245,62 @@ def test_files_of_one_time_lie_together(home: Home, monkeypatch: pytest.MonkeyPa
         for path in sorted(packed(home).glob("0*.parquet"))
     ]
     assert found == [["b", "d"], ["a", "c"]]
+
+
+def counted(home: Home) -> dict[str, tuple[int, int]]:
+    """Rows and row numbers by file, as the packs tell them."""
+    rows = pack(home, DuckDBSettings(), [SOURCE]).rows[SOURCE]
+    assert {(one.merchant_id, one.layout_revision, one.reader_revision) for one in rows} <= {
+        ("m1", "l1", "r1")
+    }
+    assert len({one.file_sha256 for one in rows}) == len(rows)
+    return {one.file_sha256: (one.row_count, one.row_numbers) for one in rows}
+
+
+def test_rows_are_counted_for_each_file(home: Home) -> None:
+    assert counted(home) == {}
+    put(home, "a", "1", "2")
+    put(home, "b")
+    assert counted(home) == {"a": (2, 2)}
+    put(home, "c", "3")
+    put(home, "a", "1", "2", "4")
+    assert counted(home) == {"a": (3, 3), "c": (1, 1)}
+
+
+def test_counts_outlast_packs_put_together(home: Home) -> None:
+    for number in range(30):
+        put(home, f"f{number}", *map(str, range(number)))
+        do_pack(home)
+    assert len(packs_of(home)) <= packs._PACKS_LEFT_ALONE + 1
+    assert counted(home) == {f"f{number}": (number, number) for number in range(1, 30)}
+
+
+def test_a_row_twice_is_seen_in_the_counts(home: Home) -> None:
+    put(home, "a", "1", "2")
+    path = home.raw / SOURCE / "a.parquet"
+    rows = pq.read_table(path)
+    pq.write_table(pa.concat_tables([rows, rows.slice(0, 1)]), path)
+    assert counted(home) == {"a": (3, 2)}
+
+
+def test_packs_of_a_release_that_counted_nothing_are_made_anew(home: Home) -> None:
+    put(home, "a", "1")
+    do_pack(home)
+    [name] = packs_of(home)
+    path = packed(home) / name
+    rows = pq.read_table(path)
+    pq.write_table(rows.replace_schema_metadata({"members": "{}"}), path)
+    assert counted(home) == {"a": (1, 1)}
+    assert orders(home) == ["1"]
+
+
+def test_a_pack_that_has_lost_rows_is_not_put_together_with_others(home: Home) -> None:
+    for number in range(packs._PACKS_LEFT_ALONE + 1):
+        put(home, f"f{number}", "1", "2")
+        do_pack(home)
+    path = packed(home) / min(packs_of(home))
+    rows = pq.read_table(path)
+    pq.write_table(rows.slice(0, 1), path)
+    put(home, "new", "3")
+    with pytest.raises(WarehouseError, match="would get 25 rows where 26 are accounted for"):
+        do_pack(home)

@@ -17,7 +17,7 @@ def compose_team(
     week: Week,
     facts: Sequence[Row],
     sources: Sequence[Row],
-    incentives: Sequence[Row] = (),
+    programmes: Sequence[Row] = (),
 ) -> DigestContent:
     """Say how the week went for all merchants together.
 
@@ -26,7 +26,7 @@ def compose_team(
         week: the reporting week.
         facts: rows of rpt_team_facts of this week.
         sources: rows of rpt_digest_sources of this week, of all merchants.
-        incentives: rows of rpt_digest_incentives of this week, of all merchants.
+        programmes: rows of rpt_digest_programmes of this week.
     """
     team_facts = tuple(_fact(row, week) for row in facts)
     by_figure = {fact.figure: fact for fact in team_facts}
@@ -43,7 +43,7 @@ def compose_team(
         action=team_action(by_figure, merchants),
         facts=team_facts,
         merchants=merchants,
-        programmes=programmes_from_rows(incentives, locale),
+        programmes=programmes_from_rows(programmes, locale),
     )
 
 

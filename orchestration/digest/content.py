@@ -22,10 +22,11 @@ from orchestration.digest.values import (
     ProgrammeState,
     Reconciliation,
     Restatement,
+    Standings,
 )
 from orchestration.register import Locale
 
-Kind = Literal["merchant", "data_team"]
+Kind = Literal["merchant", "data_team", "programme"]
 Comparison = Literal["previous_week", "previous_month_to_date_same_days"]
 Caveat = Literal["unknown", "partial", "like_for_like", "no_base", "first_seen"]
 VerdictCode = Literal[
@@ -43,6 +44,10 @@ VerdictCode = Literal[
     "team_incomplete",
     "team_unbalanced",
     "team_empty",
+    "programmes_lapsing",
+    "programmes_open",
+    "programmes_waiting",
+    "programmes_quiet",
 ]
 ActionCode = Literal[
     "drop_export",
@@ -55,11 +60,16 @@ ActionCode = Literal[
     "team_ask_exports",
     "team_read_quarantine",
     "team_nothing",
+    "programmes_call",
+    "programmes_ask",
+    "programmes_nothing",
 ]
 
 ORDERS = "qianfan__orders"
 # The figures of a merchant's first screen, and those that a later digest corrects.
 HEADLINE = ("gmv", "order_count", "active_customers", "new_customers")
+# In place of a merchant's id, for all of them; the register gives it to no merchant.
+PROGRAMMES = "programmes"
 # A later export that says the same again is no news: nobody gets a second message for it.
 _PROVENANCE = {"latest_effective_at", "file_count", "rows_loaded"}
 
@@ -168,7 +178,11 @@ class MerchantState(Frozen):
 
 
 class DigestContent(Frozen):
-    """Everything one digest says. `week` is its Monday; `merchant_id` is empty for the team."""
+    """Everything one digest says.
+
+    `week` is its Monday; `merchant_id` is empty for the data team, PROGRAMMES for those who keep
+    the rulebook.
+    """
 
     kind: Kind
     merchant_id: str
@@ -187,6 +201,7 @@ class DigestContent(Frozen):
     live_sessions: tuple[LiveSession, ...] = ()
     incentives: tuple[Incentive, ...] = ()
     programmes: tuple[ProgrammeState, ...] = ()
+    standings: tuple[Standings, ...] = ()
     trailing_weeks: tuple[TrailingWeek, ...] = ()
     cohorts: tuple[Cohort, ...] = ()
     sources: tuple[SourceState, ...] = ()

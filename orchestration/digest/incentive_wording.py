@@ -24,7 +24,7 @@ _STATUSES = {
 _TOLD = frozenset(_STATUSES)
 _LISTED = 8
 # Programmes of the platform are told in its own money.
-_YUAN = "CNY"
+YUAN = "CNY"
 _METRICS = {
     "gmv": mark("GMV"),
     "net_gmv": mark("GMV after refunds"),
@@ -130,7 +130,7 @@ def _figure(one: Incentive, currency: str, words: Wording) -> Figure:
         is_known=one.cap is not None,
         base=words.say("{status}, until {day}", status=status, day=until) if until else status,
         change=_had(one, currency, words),
-        note=_missing(one, currency, words),
+        note=missing_step(one, currency, words),
     )
 
 
@@ -145,7 +145,8 @@ def _had(one: Incentive, currency: str, words: Wording) -> str:
     return ""
 
 
-def _missing(one: Incentive, currency: str, words: Wording) -> str:
+def missing_step(one: Incentive, currency: str, words: Wording) -> str:
+    """What is missing to the next tier or goal; '' where nothing can be had or is missing."""
     step = one.next_step
     if step is None or step.gap <= 0 or one.status not in ("in_progress", "eligible"):
         return ""
@@ -157,21 +158,22 @@ def _missing(one: Incentive, currency: str, words: Wording) -> str:
 
 
 def programme_figures(content: DigestContent, words: Wording) -> list[Figures | Note]:
-    """How all merchants stand, by programme; nothing without a programme."""
-    if not content.programmes:
+    """How all merchants stand, by programme; those are left out that nobody is in."""
+    told = [one for one in content.programmes if one.open or one.achieved or one.undecidable]
+    if not told:
         return []
     shown = Figures(
         caption=words.say("Windows of all merchants, by programme"),
-        figures=tuple(_programme(one, words) for one in content.programmes),
+        figures=tuple(_programme(one, words) for one in told),
     )
-    if any(one.is_assumption for one in content.programmes):
+    if any(one.is_assumption for one in told):
         return [shown, Note(words.say("* not confirmed by the platform"))]
     return [shown]
 
 
 def _programme(one: ProgrammeState, words: Wording) -> Figure:
     number = words.formats.number
-    earned = incentive_amount(one.earned, one.unit, _YUAN, words) if one.earned else ""
+    earned = incentive_amount(one.earned, one.unit, YUAN, words) if one.earned else ""
     return Figure(
         label=inert(one.name) + ("*" if one.is_assumption else ""),
         value=words.say("{open} open", open=number(one.open)),

@@ -9,6 +9,7 @@ from orchestration.digest.blocks import Document
 from orchestration.digest.content import DigestContent, content_hash
 from orchestration.digest.labels import fact_value, figure_label
 from orchestration.digest.layout_merchant import headline, lay_out_merchant
+from orchestration.digest.layout_programmes import lay_out_programmes
 from orchestration.digest.layout_team import lay_out_team, team_headline
 from orchestration.digest.render_email import render_email
 from orchestration.digest.render_slack import render_slack
@@ -35,7 +36,9 @@ class RenderedDigest:
 
 def lay_out(content: DigestContent) -> Document:
     """The document of a content, in its own language."""
-    return lay_out_merchant(content) if content.kind == "merchant" else lay_out_team(content)
+    if content.kind == "merchant":
+        return lay_out_merchant(content)
+    return lay_out_team(content) if content.kind == "data_team" else lay_out_programmes(content)
 
 
 def render_digest(content: DigestContent, build_id: str, revision: int) -> RenderedDigest:

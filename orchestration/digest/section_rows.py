@@ -21,8 +21,6 @@ from orchestration.digest.values import (
 
 # In the order in which a merchant thinks of them: content that is pushed, then what is searched.
 _ROLES = ("feeds", "search", "full_site", "video_feed", "other", "unattributed")
-# Long enough for two more weekly digests before it is too late.
-_LAPSING_DAYS = 14
 # What can still be had first, then what was had, then what cannot be had.
 _STATUSES = (
     "in_progress",
@@ -112,7 +110,7 @@ def live_sessions_from_rows(rows: Iterable[Row]) -> tuple[LiveSession, ...]:
 
 def incentives_from_rows(rows: Iterable[Row], locale: str) -> tuple[Incentive, ...]:
     """Programmes with their states: what can still be had first, the nearest before the rest."""
-    found = [_incentive(row, locale) for row in rows]
+    found = [incentive_from_row(row, locale) for row in rows]
     return tuple(sorted(found, key=_incentive_order))
 
 
@@ -126,11 +124,12 @@ def _incentive_order(one: Incentive) -> tuple[bool, int, date, str]:
     )
 
 
-def _incentive(row: Row, locale: str) -> Incentive:
+def incentive_from_row(row: Row, locale: str) -> Incentive:
+    """A merchant's programme and window with its state."""
     end = row["window_end"]
     return Incentive(
         programme=row["programme"],
-        name=row[f"name_{locale.split('-')[0]}"] or row["programme"],
+        name=_name(row, locale),
         status=row["status"],
         unit=row["cap_unit"],
         earned=amount(row["earned"]),
@@ -145,32 +144,30 @@ def _incentive(row: Row, locale: str) -> Incentive:
 
 
 def programmes_from_rows(rows: Iterable[Row], locale: str) -> tuple[ProgrammeState, ...]:
-    """All merchants' decisions, counted by programme and unit."""
-    by_programme: dict[tuple[str, str], list[Incentive]] = {}
-    for row in rows:
-        one = _incentive(row, locale)
-        by_programme.setdefault((one.programme, one.unit), []).append(one)
-    return tuple(_programme(found) for _, found in sorted(by_programme.items()))
+    """How all merchants stand, by programme."""
+    found = [
+        ProgrammeState(
+            programme=row["programme"],
+            name=_name(row, locale),
+            unit=row["unit"],
+            open=row["windows_open"],
+            lapsing=row["windows_lapsing"],
+            achieved=row["windows_achieved"],
+            undecidable=row["windows_undecidable"],
+            earned=_money(row["earned"]),
+            can_be_earned=amount(row["can_be_earned"]),
+            budget=amount(row["budget"]),
+            committed=amount(row["committed"]),
+            certainty=row["certainty"],
+            is_assumption=bool(row["is_assumption"]),
+        )
+        for row in sorted(rows, key=lambda row: (row["programme"], row["rule_version"]))
+    ]
+    return tuple(found)
 
 
-def _programme(found: Sequence[Incentive]) -> ProgrammeState:
-    is_open = [one for one in found if one.status in ("in_progress", "eligible")]
-    return ProgrammeState(
-        programme=found[0].programme,
-        name=found[0].name,
-        unit=found[0].unit,
-        open=len(is_open),
-        lapsing=sum(
-            one.days_left is not None
-            and one.days_left <= _LAPSING_DAYS
-            and one.next_step is not None
-            for one in is_open
-        ),
-        achieved=sum(one.status in ("achieved", "exhausted") for one in found),
-        undecidable=sum(one.status == "undecidable" for one in found),
-        earned=sum((one.earned for one in found if one.earned is not None), Decimal("0.00")),
-        is_assumption=any(one.is_assumption for one in found),
-    )
+def _name(row: Row, locale: str) -> str:
+    return row[f"name_{locale.split('-')[0]}"] or row["programme"]
 
 
 def _next_step(row: Row) -> NextStep | None:

@@ -20,6 +20,10 @@ _VERDICTS = {
     "numbers_only": mark("The numbers of the week, without a verdict."),
     "team_unbalanced": mark("The rows do not add up: some were lost or counted twice."),
     "team_empty": mark("No merchants yet: the register is empty."),
+    "programmes_waiting": mark(
+        "No programme is open to any merchant as far as we know; some decisions wait."
+    ),
+    "programmes_quiet": mark("No programme is open to any merchant."),
 }
 _SWING = mark(
     "{orders} orders, {base} the week before; by your last {weeks} whole weeks, {low} to {high} "
@@ -57,6 +61,7 @@ _ACTIONS = {
         "Compare rows read with rows loaded, set aside, held and skipped, file by file, before "
         "anything is sent."
     ),
+    "programmes_nothing": mark("Nothing to do: no window lapses, and no decision waits."),
     "team_nothing": mark("Nothing to do: all exports are in, and no row was set aside."),
 }
 # With more names a sentence becomes a list; the list stands further down.
@@ -86,7 +91,25 @@ def verdict(content: DigestContent, words: Wording) -> str:
             total,
             **counts,
         )
+    if content.verdict in ("programmes_lapsing", "programmes_open"):
+        return _programmes(content, words)
     return words.say(_VERDICTS[content.verdict])
+
+
+def _programmes(content: DigestContent, words: Wording) -> str:
+    opened = sum(one.open for one in content.programmes)
+    lapsing = sum(one.lapsing for one in content.programmes)
+    told = words.count(
+        "{n} window is open to merchants.", "{n} windows are open to merchants.", opened
+    )
+    if not lapsing:
+        return told
+    more = words.count(
+        "{n} ends within 14 days with something missing.",
+        "{n} end within 14 days with something missing.",
+        lapsing,
+    )
+    return words.joined([told, more])
 
 
 def finding(insight: Insight, words: Wording) -> str:
@@ -129,6 +152,20 @@ def action(todo: Action, words: Wording) -> str:
             "Look at {n} row set aside (folder quarantine/): its reason stands beside it.",
             "Look at {n} rows set aside (folder quarantine/): the reason stands beside each.",
             todo.count or 0,
+        )
+    if todo.code == "programmes_call":
+        return words.say(
+            "Tell {name} today what is missing: the window ends on {day}.",
+            name=_names(todo.names, words),
+            day=words.formats.days(todo.days),
+        )
+    if todo.code == "programmes_ask":
+        return words.count(
+            "Ask {n} merchant for what decisions wait for ({source}): {names}.",
+            "Ask {n} merchants for what decisions wait for ({source}): {names}.",
+            todo.count or 0,
+            source=source_name(todo.source or "", words),
+            names=_names(todo.names, words),
         )
     return words.say(_ACTIONS[todo.code])
 

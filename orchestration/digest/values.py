@@ -94,10 +94,11 @@ class NextStep(Frozen):
 
 
 class ProgrammeState(Frozen):
-    """How all merchants stand with one programme; counts are windows.
+    """How all merchants stand with one version of a programme; counts are windows of the week.
 
-    `lapsing` are open ones that end within 14 days and lack something. `earned` is what the rules
-    give in this unit as far as it is known.
+    `lapsing` are open ones that end soon and lack something. `earned` is what the rules give in
+    this unit as far as it is known, `can_be_earned` the most that open windows still can (None
+    where a cap is unknown), `committed` what of the budget is earned so far.
     """
 
     programme: str
@@ -108,6 +109,10 @@ class ProgrammeState(Frozen):
     achieved: int
     undecidable: int
     earned: Decimal
+    can_be_earned: Decimal | None
+    budget: Decimal | None
+    committed: Decimal | None
+    certainty: str
     is_assumption: bool
 
 
@@ -129,3 +134,19 @@ class Incentive(Frozen):
     is_assumption: bool = True
     missing: tuple[str, ...] = ()
     next_step: NextStep | None = None
+
+
+class Standing(Frozen):
+    """One merchant's incentive, as programme managers read of it."""
+
+    merchant_id: str
+    merchant: str
+    incentive: Incentive
+
+
+class Standings(Frozen):
+    """Merchants of one kind: the first of them, and how many there are."""
+
+    kind: Literal["lapsing", "open", "achieved", "undecidable"]
+    count: int
+    first: tuple[Standing, ...]

@@ -96,7 +96,7 @@ def week_summary(
     silent = [
         digest.content.name
         for digest in digests
-        if digest.content.merchant_id and not digest.content.fact("week", "gmv").is_known
+        if digest.content.kind == "merchant" and not digest.content.fact("week", "gmv").is_known
     ]
     withheld = _set_aside(before.files, accounts(workspace))
     withheld += [f"Not archived: {fault}" for fault in faults_of(workspace, LANDING)]

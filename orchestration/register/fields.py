@@ -25,6 +25,8 @@ FIRST_DAY = date(2013, 6, 1)
 _MAX_TEXT = 500
 # A merchant id is a folder, a part of file names and of figure ids: nothing to escape in it.
 _MERCHANT_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+# What folders and figures of digests about all merchants are called.
+_TAKEN = ("team", "programmes")
 # Neither a spreadsheet nor any XML can hold these two, nor UTF-8 half a pair.
 _NO_CHARACTER = re.compile("[\ufffe\uffff\ud800-\udfff]")
 
@@ -84,8 +86,8 @@ def _nothing_if_blank(value: object) -> object:
 def _plain_id(value: str) -> str:
     if not _MERCHANT_ID.fullmatch(value):
         raise ValueError("use small letters, digits, '-' and '_' only, 64 at most")
-    if value == "team":
-        raise ValueError("'team' names the data team's own digests; choose another id")
+    if value in _TAKEN:
+        raise ValueError(f"'{value}' names digests of no single merchant; choose another id")
     return value
 
 

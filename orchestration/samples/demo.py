@@ -103,6 +103,7 @@ def _register() -> dict[str, Any]:
             "recipients": [
                 {"channel": "slack", "address": "C0000001", "digest": "data_team"},
                 {"channel": "email", "address": "team@example.com", "digest": "data_team"},
+                {"channel": "email", "address": "programmes@example.com", "digest": "programme"},
             ],
         },
     }

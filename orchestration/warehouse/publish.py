@@ -25,7 +25,11 @@ from orchestration.warehouse.parquet import write_query
 
 MARTS, REPORTING = "marts", "reporting"
 # Decided per week, as reporting is, though other tools read them like any mart.
-WEEKLY_MARTS = ("fct_incentive_criteria", "fct_incentive_eligibility")
+WEEKLY_MARTS = (
+    "fct_incentive_budgets",
+    "fct_incentive_criteria",
+    "fct_incentive_eligibility",
+)
 # Enough to go back over two months of weekly runs; a build is a few megabytes per merchant-year.
 _KEPT_BUILDS = 10
 _BUILD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

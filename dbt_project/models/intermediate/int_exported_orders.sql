@@ -25,14 +25,40 @@ with
         where source = '{{ var("orders_source") }}' and row_key is not null
     ),
 
-    exported_orders as (
-        select
+    exports as (
+        select distinct
             lines.merchant_id,
             lines.order_id,
             lines.file_sha256,
             lines.layout_revision,
             lines.reader_revision,
-            files.effective_at,
+            files.effective_at
+        from lines
+        inner join files using (merchant_id, file_sha256, layout_revision, reader_revision)
+    ),
+
+    -- a newer export that has a line of the order in quarantine leaves the older one standing
+    ranked_exports as (
+        select
+            exports.*,
+            row_number() over (
+                partition by merchant_id, order_id
+                order by coalesce(is_broken, false), effective_at desc, file_sha256 desc
+            ) as export_rank
+        from exports
+        left join
+            broken_orders using (
+                merchant_id, order_id, file_sha256, layout_revision, reader_revision
+            )
+    ),
+
+    -- only now the lines: to add up those of every export takes more than ranking exports by keys
+    final as (
+        select
+            lines.merchant_id,
+            lines.order_id,
+            lines.file_sha256,
+            ranked_exports.effective_at,
             min(lines.paid_at) as paid_at,
             max(lines.customer_key) as customer_key,
             max(lines.order_status) as order_status,
@@ -40,45 +66,12 @@ with
             cast(sum(lines.quantity) as bigint) as quantity,
             cast(sum(lines.paid_amount) as decimal(18, 2)) as gmv
         from lines
-        inner join files using (merchant_id, file_sha256, layout_revision, reader_revision)
-        group by
-            lines.merchant_id,
-            lines.order_id,
-            lines.file_sha256,
-            lines.layout_revision,
-            lines.reader_revision,
-            files.effective_at
-    ),
-
-    -- a newer export that has a line of the order in quarantine leaves the older one standing
-    ranked_exports as (
-        select
-            exported_orders.*,
-            row_number() over (
-                partition by merchant_id, order_id
-                order by coalesce(is_broken, false), effective_at desc, file_sha256 desc
-            ) as export_rank
-        from exported_orders
-        left join
-            broken_orders using (
+        inner join
+            ranked_exports using (
                 merchant_id, order_id, file_sha256, layout_revision, reader_revision
             )
-    ),
-
-    final as (
-        select
-            merchant_id,
-            order_id,
-            file_sha256,
-            effective_at,
-            paid_at,
-            customer_key,
-            order_status,
-            line_count,
-            quantity,
-            gmv
-        from ranked_exports
-        where export_rank = 1
+        where ranked_exports.export_rank = 1
+        group by lines.merchant_id, lines.order_id, lines.file_sha256, ranked_exports.effective_at
     )
 
 select *

@@ -53,7 +53,10 @@ with
             ranked_steps.metric as next_metric,
             ranked_steps.unit as next_unit,
             ranked_steps.gap as next_gap,
-            coalesce(ranked_steps.is_next_step, false) as is_next_step
+            coalesce(ranked_steps.is_next_step, false) as is_next_step,
+            eligibility.status in ('in_progress', 'eligible')
+            and ranked_steps.gap is not null
+            and coalesce(eligibility.days_left <= {{ var("lapsing_days") }}, false) as is_lapsing
         from eligibility
         inner join
             names

@@ -13,6 +13,7 @@ import pandas as pd
 from orchestration.delivery.channel import DeliveryError
 from orchestration.delivery.revisions import record_revision
 from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
+from orchestration.digest.compose_programmes import compose_programmes
 from orchestration.digest.compose_team import compose_team
 from orchestration.digest.content import DigestContent, Insight
 from orchestration.flow.workspace import HomeError, Workspace
@@ -26,8 +27,7 @@ Row = dict[str, Any]
 Tables = dict[str, dict[str, list[Row]]]
 # The playbook looks at a quarter to know the usual swing; two months are what a reader takes in.
 _WEEKS_SHOWN = 8
-# What the team reads of all merchants together.
-_OF_ALL = ("sources", "incentives")
+_OF_ALL = ("rpt_team_facts", "rpt_digest_programmes")
 _TABLES = {
     "facts": "rpt_digest_facts",
     "cohorts": "rpt_digest_cohorts",
@@ -55,10 +55,7 @@ class Composed:
 
 def _by_merchant(published: Published, table: str, week: Week) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
-    rows = published.rows(
-        f"select * from reporting.{table} where week = $1 order by all", [week.monday]
-    )
-    for row in rows:
+    for row in _of_all(published, table, week):
         found[row["merchant_id"]].append(row)
     return found
 
@@ -91,12 +88,19 @@ def _content(merchant: Merchant, week: Week, tables: Tables) -> DigestContent:
 def _contents(workspace: Workspace, published: Published, week: Week) -> list[DigestContent]:
     register, tables = workspace.register(), _tables(published, week)
     contents = [_content(merchant, week, tables) for merchant in register.merchants]
-    team_facts = published.rows(
-        "select * from reporting.rpt_team_facts where week = $1 order by all", [week.monday]
+    facts, programmes = (_of_all(published, table, week) for table in _OF_ALL)
+    sources = [row for rows in tables["sources"].values() for row in rows]
+    contents.append(compose_team(register, week, facts, sources, programmes))
+    if any(one.digest == "programme" for one in register.team.recipients):
+        incentives = [row for rows in tables["incentives"].values() for row in rows]
+        contents.append(compose_programmes(register, week, programmes, incentives))
+    return contents
+
+
+def _of_all(published: Published, table: str, week: Week) -> list[Row]:
+    return published.rows(
+        f"select * from reporting.{table} where week = $1 order by all", [week.monday]
     )
-    of_all = {name: [row for rows in tables[name].values() for row in rows] for name in _OF_ALL}
-    team = compose_team(register, week, team_facts, of_all["sources"], of_all["incentives"])
-    return [*contents, team]
 
 
 def _has_decided(published: Published, week: Week) -> bool:

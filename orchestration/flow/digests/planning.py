@@ -43,18 +43,13 @@ class Plan:
     paused: tuple[tuple[Recipient, Pause], ...] = ()
 
 
-def recipients_of(register: Register, digest: RenderedDigest) -> Sequence[Recipient]:
-    """Who reads this digest: the merchant's own recipients, or the team's."""
-    if not digest.content.merchant_id:
-        return register.team.recipients
-    merchant = register.get(digest.content.merchant_id)
-    return merchant.recipients if merchant else ()
-
-
 def readers_of(register: Register, digest: RenderedDigest) -> tuple[Recipient, ...]:
-    """Those of them who asked for this kind of digest."""
-    asked = recipients_of(register, digest)
-    return tuple(one for one in dict.fromkeys(asked) if one.digest == digest.content.kind)
+    """Who reads this digest: those of the merchant, or of the team, who asked for its kind."""
+    content = digest.content
+    merchant = register.get(content.merchant_id)
+    asked = register.team.recipients if content.kind != "merchant" else ()
+    asked = merchant.recipients if merchant else asked
+    return tuple(one for one in dict.fromkeys(asked) if one.digest == content.kind)
 
 
 @dataclass(frozen=True)

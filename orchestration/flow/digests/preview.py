@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 
 from orchestration.delivery.archive import digest_folder
 from orchestration.flow.digests.archive import composed_digests
-from orchestration.flow.digests.planning import recipients_of
+from orchestration.flow.digests.planning import readers_of
 from orchestration.flow.digests.previewed import remember
+from orchestration.flow.digests.status import TEAM_NAME
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
 
@@ -40,13 +41,13 @@ def preview(workspace: Workspace, week: Week, merchant_id: str | None = None) ->
     remember(workspace.store, digests)
     return [
         Preview(
-            name=digest.content.name or "data team",
+            name=digest.content.name or digest.content.merchant_id or TEAM_NAME,
             merchant_id=digest.content.merchant_id,
             week=week.iso,
             revision=digest.revision,
             subject=digest.subject,
             text=digest.text,
-            recipients=[f"{r.channel}:{r.address}" for r in recipients_of(register, digest)],
+            recipients=[f"{r.channel}:{r.address}" for r in readers_of(register, digest)],
             folder=str(digest_folder(workspace.home, digest)),
         )
         for digest in digests

@@ -199,6 +199,31 @@ def incentive_row(programme: str, status: str, **changes: Any) -> Row:
         "next_unit": None,
         "next_gap": None,
         "is_next_step": False,
+        "is_lapsing": False,
+    }
+    return {**values, **changes}
+
+
+def programme_row(programme: str, **changes: Any) -> Row:
+    """A row of rpt_digest_programmes."""
+    values = {
+        "week": WEEK.monday,
+        "programme": programme,
+        "rule_version": 1,
+        "name_zh": "店播首播冷启",
+        "name_en": "First store broadcast",
+        "name_it": "Prima diretta del negozio",
+        "unit": "exposures",
+        "certainty": "C",
+        "is_assumption": True,
+        "windows_open": 0,
+        "windows_lapsing": 0,
+        "windows_achieved": 0,
+        "windows_undecidable": 0,
+        "earned": Decimal("0.00"),
+        "can_be_earned": None,
+        "budget": None,
+        "committed": None,
     }
     return {**values, **changes}
 

@@ -14,6 +14,7 @@ from digest_rows import (
     fact_row,
     incentive_row,
     live_row,
+    programme_row,
     reconciliation_row,
     restatement_row,
     source_row,
@@ -22,9 +23,10 @@ from digest_rows import (
 )
 
 from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
+from orchestration.digest.compose_programmes import compose_programmes
 from orchestration.digest.compose_team import compose_team
 from orchestration.digest.content import DigestContent, Insight
-from orchestration.register import LocalName, Merchant, Recipient, Register, Shop, Team
+from orchestration.register import Locale, LocalName, Merchant, Recipient, Register, Shop, Team
 
 
 def merchant(**changes: Any) -> Merchant:
@@ -268,30 +270,81 @@ def team_en() -> DigestContent:
             rows_quarantined=12,
         ),
     ]
-    others = [
-        merchant(merchant_id="m002", name=LocalName(en="Lantern Tea"), shops=()),
-        merchant(merchant_id="m003", name=LocalName(zh="山野茶铺"), shops=()),
-    ]
-    register = Register(merchants=(merchant(), *others), team=Team(locale="en"))
-    incentives = [
-        incentive_row(
-            "store_live_cold_start",
-            "in_progress",
-            days_left=9,
-            next_metric="broadcast_days",
-            next_unit="days",
-            next_gap=Decimal(3),
+    programmes = [
+        programme_row(
+            "store_live_cold_start", windows_open=1, windows_lapsing=1, windows_undecidable=1
         ),
-        incentive_row("store_live_cold_start", "undecidable", merchant_id="m002"),
-        incentive_row(
+        programme_row(
             "week_of_orders",
-            "achieved",
             name_en="Week of orders",
+            windows_achieved=1,
             earned=Decimal(3000),
             is_assumption=False,
         ),
     ]
-    return compose_team(register, WEEK, facts, sources, incentives)
+    return compose_team(three_merchants("en"), WEEK, facts, sources, programmes)
+
+
+def three_merchants(locale: Locale) -> Register:
+    """A register whose second and third merchant have a name in one language only."""
+    others = [
+        merchant(merchant_id="m002", name=LocalName(en="Lantern Tea"), shops=()),
+        merchant(merchant_id="m003", name=LocalName(zh="山野茶铺"), shops=()),
+    ]
+    return Register(merchants=(merchant(), *others), team=Team(locale=locale))
+
+
+def programmes_zh() -> DigestContent:
+    """One merchant about to miss a window, one with time, one that has it, one unknown."""
+    live = "store_live_cold_start"
+    near = {
+        "days_left": 5,
+        "window_end": date(2024, 9, 21),
+        "next_metric": "live_gmv",
+        "next_unit": "CNY",
+        "next_gap": Decimal("5579.50"),
+        "is_lapsing": True,
+    }
+    orders = {"name_zh": "周订单激励", "cap": Decimal(3000), "is_assumption": False}
+    incentives = [
+        incentive_row("live_growth", "in_progress", name_zh="周增长流量包", **near),
+        incentive_row(
+            live,
+            "in_progress",
+            merchant_id="m003",
+            next_metric="broadcast_days",
+            next_unit="days",
+            next_gap=Decimal(3),
+        ),
+        incentive_row(live, "undecidable", merchant_id="m002", missing="qianfan__live_sessions"),
+        incentive_row("orders", "achieved", earned=Decimal(3000), **orders),
+        incentive_row("orders", "not_eligible", merchant_id="m002", **orders),
+        incentive_row(
+            "orders",
+            "exhausted",
+            merchant_id="m003",
+            earned=Decimal(3000),
+            granted=Decimal(2500),
+            **orders,
+        ),
+    ]
+    programmes = [
+        programme_row(
+            "live_growth", name_zh="周增长流量包", certainty="B", windows_open=1, windows_lapsing=1
+        ),
+        programme_row(live, windows_open=1, windows_undecidable=1, can_be_earned=Decimal(60000)),
+        programme_row(
+            "orders",
+            name_zh="周订单激励",
+            windows_achieved=2,
+            earned=Decimal(6000),
+            can_be_earned=Decimal(0),
+            budget=Decimal(20000),
+            committed=Decimal(18000),
+            is_assumption=False,
+        ),
+    ]
+    return compose_programmes(three_merchants("zh-CN"), WEEK, programmes, incentives)
 
 
 CASES = {
@@ -300,4 +353,5 @@ CASES = {
     "uncovered_week_zh": uncovered_zh,
     "first_week_it": first_week_it,
     "data_team_en": team_en,
+    "programmes_zh": programmes_zh,
 }

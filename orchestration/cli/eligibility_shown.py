@@ -83,6 +83,8 @@ def _until(one: Decision) -> str:
 
 def _note(one: Decision) -> str:
     parts = [f"missing: {one.missing}"] if one.missing and one.status == "undecidable" else []
+    if one.shortfall:
+        parts.append(f"told {_amount(one.told)}, {_amount(one.shortfall)} more than it is")
     if one.excluded_by:
         parts.append(f"{one.excluded_by} goes first")
     if one.is_assumption:

@@ -21,12 +21,20 @@ def changes_since(told: Iterable[Row], content: DigestContent) -> Changes:
     table, is no change; nor is what is new and unknown.
     """
     before = {str(row["figure_id"]): row for row in told}
-    facts = {fact.figure_id for fact in content.facts}
-    cells = {row["figure_id"]: row for row in figures_of(content) if row["figure_id"] not in facts}
-    told_cells = cells.keys() & before.keys()
+    now = figures_of(content)
     return Changes(
         figures=tuple(_changed_facts(before, content)),
-        cohort_cells=sum(_differs(before[name], cells[name]) for name in told_cells),
+        cohort_cells=_count(before, now, "cohort"),
+        incentives=_count(before, now, "incentive"),
+    )
+
+
+def _count(before: Mapping[str, Row], now: Iterable[Row], period: str) -> int:
+    return sum(
+        row["period"] == period
+        and row["figure_id"] in before
+        and _differs(before[row["figure_id"]], row)
+        for row in now
     )
 
 

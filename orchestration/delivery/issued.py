@@ -54,7 +54,7 @@ def _path(home: Home, week: date, merchant_id: str, revision: int) -> Path:
 
 def figures_of(content: DigestContent) -> list[dict[str, Any]]:
     """Every figure that a digest tells, as it is issued."""
-    return [*_facts(content), *_cohort_cells(content)]
+    return [*_facts(content), *_cohort_cells(content), *_incentives(content)]
 
 
 def read_issued(home: Home, week: date, merchant_id: str, revision: int) -> list[dict[str, Any]]:
@@ -91,6 +91,22 @@ def _cohort_cells(content: DigestContent) -> Iterator[dict[str, Any]]:
                 "value": cell.active_customers,
                 "unit": "customers",
                 "is_known": cell.active_customers is not None,
+            }
+
+
+def _incentives(content: DigestContent) -> Iterator[dict[str, Any]]:
+    """What the rules have earned in each window of which the digest tells an amount."""
+    iso = Week(content.week).iso
+    for one in content.incentives:
+        if one.earned:
+            name = f"incentive/{one.programme}/{one.window_key}/earned"
+            yield {
+                "figure_id": f"{content.merchant_id}/{iso}/{name}",
+                "period": "incentive",
+                "figure": name,
+                "value": one.earned,
+                "unit": one.unit,
+                "is_known": True,
             }
 
 

@@ -32,13 +32,14 @@ class FigureChange:
 
 @dataclass(frozen=True)
 class Changes:
-    """What differs: figures one by one, the cells of the cohort table by their number."""
+    """What differs: figures one by one; cohort cells and earned incentives by their number."""
 
     figures: tuple[FigureChange, ...]
     cohort_cells: int = 0
+    incentives: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.figures or self.cohort_cells)
+        return bool(self.figures or self.cohort_cells or self.incentives)
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,9 @@ def change_lines(changes: Changes, locale: str) -> list[tuple[str, str, str]]:
     if changes.cohort_cells:
         count = words.count("{n} number", "{n} numbers", changes.cohort_cells)
         lines.append((words.say("Do customers come back?"), "", count))
+    if changes.incentives:
+        count = words.count("{n} number", "{n} numbers", changes.incentives)
+        lines.append((words.say("Incentives"), "", count))
     return lines
 
 

@@ -139,6 +139,12 @@ def _had(one: Incentive, currency: str, words: Wording) -> str:
     if one.granted is not None:
         given = incentive_amount(one.granted, one.unit, currency, words)
         return words.say("given: {amount}", amount=given)
+    if one.told_before is not None and one.earned is not None:
+        return words.say(
+            "earned: {amount}, we had said {before}",
+            amount=incentive_amount(one.earned, one.unit, currency, words),
+            before=incentive_amount(one.told_before, one.unit, currency, words),
+        )
     if one.earned:
         earned = incentive_amount(one.earned, one.unit, currency, words)
         return words.say("earned: {amount}", amount=earned)

@@ -130,7 +130,11 @@ def _earned(incentive: Incentive, words: Wording) -> str:
     """A programme that tells neither amount nor cap has nothing to be unknown."""
     if incentive.earned is None and incentive.cap is None:
         return words.say("not published")
-    return _amount(incentive.earned, incentive.unit, words)
+    earned = _amount(incentive.earned, incentive.unit, words)
+    if incentive.told_before is None:
+        return earned
+    before = _amount(incentive.told_before, incentive.unit, words)
+    return words.say("{amount}, we had said {before}", amount=earned, before=before)
 
 
 def _amounts(programmes: list[ProgrammeState], words: Wording) -> Table:

@@ -129,11 +129,13 @@ def incentive_from_row(row: Row, locale: str) -> Incentive:
     end = row["window_end"]
     return Incentive(
         programme=row["programme"],
+        window_key=row["window_key"],
         name=_name(row, locale),
         status=row["status"],
         unit=row["cap_unit"],
         earned=amount(row["earned"]),
         granted=amount(row["granted"]),
+        told_before=amount(row["told_before"]),
         cap=amount(row["cap"]),
         last_day=end - timedelta(days=1) if end else None,
         days_left=row["days_left"],

@@ -109,25 +109,28 @@ class ProgrammeState(Frozen):
     achieved: int
     undecidable: int
     earned: Decimal
-    can_be_earned: Decimal | None
-    budget: Decimal | None
-    committed: Decimal | None
-    certainty: str
     is_assumption: bool
+    can_be_earned: Decimal | None = None
+    budget: Decimal | None = None
+    committed: Decimal | None = None
+    certainty: str = ""
 
 
 class Incentive(Frozen):
     """How a merchant stands with one programme and window, by the rulebook.
 
-    `cap` is the most that it can give, never a promise. A window to come has no end.
+    `cap` is the most that it can give, never a promise; `told_before` is what an earlier digest
+    said was earned, where that was more. A window to come has no end.
     """
 
     programme: str
     name: str
     status: IncentiveStatus
     unit: str
+    window_key: str = ""
     earned: Decimal | None = None
     granted: Decimal | None = None
+    told_before: Decimal | None = None
     cap: Decimal | None = None
     last_day: date | None = None
     days_left: int | None = None

@@ -108,6 +108,7 @@ class World:
     coverage: list[dict[str, Any]] = field(default_factory=list)
     raw: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     facts: list[dict[str, Any]] = field(default_factory=list)
+    issued: list[dict[str, Any]] = field(default_factory=list)
 
     def merchant(self, name: str, joined: str | None = "05-01", **said: Any) -> None:
         """In the register; all its days from joining to the end of June are covered by all."""
@@ -191,6 +192,17 @@ class World:
             }
         )  # fmt: skip
 
+    def told(self, name: str, programme: str, key: str, value: str, week: date = WEEK) -> None:
+        """What a digest of the week has said that a window has earned."""
+        self.issued.append(
+            {
+                "merchant_id": name, "week": week, "digest_week": week, "period": "incentive",
+                "figure": f"incentive/{programme}/{key}/earned",
+                "figure_id": f"{name}/{week}/incentive/{programme}/{key}/earned",
+                "value": Decimal(value), "is_known": True,
+            }
+        )  # fmt: skip
+
     def write(self, programmes: Programmes, weeks: Sequence[date] = (WEEK,)) -> None:
         """Everything to where dbt reads it."""
         files = []
@@ -212,6 +224,7 @@ class World:
         put_handover(self.home, "files", files)
         put_handover(self.home, "coverage", self.coverage)
         put_handover(self.home, "register", self.merchants)
+        put_handover(self.home, "issued", self.issued)
         put_handover(self.home, "rulebook_metrics", METRICS)
         put_handover(self.home, "rulebook_facts", self.facts)
         put_handover(

@@ -160,6 +160,7 @@ def _fill(world: World) -> None:
     for name in ("b_early", "a_late"):
         whole(name, is_private_domain=True)
         world.order(name, "06-11" if name == "b_early" else "06-12", "150.00")
+        world.told(name, "budget", "2024-06-10", "10.00")
     whole("zero_base", "05-01")
     world.order("zero_base", "06-12", "1.00")
     whole("grown", "05-01")
@@ -353,6 +354,26 @@ def test_who_achieves_earlier_is_served_first(decided: Decided) -> None:
     )  # fmt: skip
     row = decision(decided, "ended", "budget")
     assert told(row, "status", "earned", "cap", "missing") == ("undecidable", None, 0, "register")
+
+
+def test_what_was_told_is_never_taken_back_silently(decided: Decided) -> None:
+    amounts = ("told", "earned", "shortfall")
+    assert told(decision(decided, "b_early", "budget"), *amounts) == (10, 10, 0)
+    assert told(decision(decided, "a_late", "budget"), *amounts) == (10, 5, 5)
+    assert told(decision(decided, "ended", "budget"), *amounts) == (None, None, None)
+    before = _found(
+        decided,
+        "select merchant_id, told_before from reporting.rpt_digest_incentives"
+        " where told_before is not null",
+    )
+    assert before == [{"merchant_id": "a_late", "told_before": 10}]
+
+
+def test_a_budget_is_committed_in_the_order_of_achieving(decided: Decided) -> None:
+    rows = _found(decided, "select * from marts.fct_incentive_budgets where week = ?", WEEK)
+    assert [told(row, "programme", "budget", "committed", "uncommitted") for row in rows] == [
+        ("budget", 15, 15, 0)
+    ]
 
 
 def test_parts_of_a_measure_are_rounded_down_once(decided: Decided) -> None:

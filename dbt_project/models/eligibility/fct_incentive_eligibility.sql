@@ -5,6 +5,8 @@ with
 
     missing as (select * from {{ ref("int_incentive_missing") }}),
 
+    told as (select * from {{ ref("int_incentive_told") }}),
+
     parameters as (select * from {{ ref("stg_seedbed__rulebook_parameters") }}),
 
     rulebook as (
@@ -22,6 +24,13 @@ with
             decisions.tier,
             cast(decisions.earned as decimal(18, 2)) as earned,
             cast(decisions.granted as decimal(18, 2)) as granted,
+            cast(told.told as decimal(18, 2)) as told,
+            cast(
+                case
+                    when told.told is not null and decisions.earned is not null
+                    then greatest(told.told - decisions.earned, 0)
+                end as decimal(18, 2)
+            ) as shortfall,
             cast(decisions.cap as decimal(18, 2)) as cap,
             versions.reward_unit as cap_unit,
             cast(decisions.remaining as decimal(18, 2)) as remaining,
@@ -44,6 +53,18 @@ with
         inner join versions using (version_id)
         cross join rulebook
         left join missing using (version_id, merchant_id, first_day)
+        left join
+            told
+            on versions.week = told.week
+            and decisions.merchant_id = told.merchant_id
+            and concat(
+                'incentive/',
+                versions.programme,
+                '/',
+                {{ incentive_window_key("decisions.window_start") }},
+                '/earned'
+            )
+            = told.figure
     )
 
 select *

@@ -45,6 +45,7 @@ with
             eligibility.cap_unit,
             eligibility.earned,
             eligibility.granted,
+            case when eligibility.shortfall > 0 then eligibility.told end as told_before,
             eligibility.cap,
             eligibility.window_end,
             eligibility.days_left,

@@ -32,6 +32,8 @@ class Decision:
     tier: int | None
     earned: Decimal | None
     granted: Decimal | None
+    told: Decimal | None
+    shortfall: Decimal | None
     cap: Decimal | None
     cap_unit: str
     remaining: Decimal | None

@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pyarrow.parquet as pq
@@ -11,6 +12,7 @@ from orchestration.delivery.archive import read_digest
 from orchestration.delivery.channel import DeliveryError
 from orchestration.delivery.issued import ISSUED, write_issued
 from orchestration.delivery.revisions import Revision, record_revision
+from orchestration.digest.values import Incentive
 from orchestration.home import Home
 from orchestration.periods import Week
 from orchestration.state.models import Digest
@@ -117,3 +119,25 @@ def test_merchants_have_revisions_of_their_own(home: Home, store: Store):
     other = record_revision(home, store, content("10.00", merchant_id="m002"), "b1", NOW)
     assert other.rendered.revision == 1
     assert other.folder.parent.name == "m002"
+
+
+def test_amounts_of_incentives_that_are_told_are_issued(home: Home, store: Store):
+    def incentive(programme: str, earned: str | None) -> Incentive:
+        amount = None if earned is None else Decimal(earned)
+        return Incentive(
+            programme=programme,
+            window_key="2024-09-09",
+            name="Push",
+            status="achieved",
+            unit="exposures",
+            earned=amount,
+        )
+
+    said = content("10.00").model_copy(
+        update={"incentives": (incentive("p", "3000"), incentive("q", "0"), incentive("r", None))}
+    )
+    rendered = record_revision(home, store, said, "b1", NOW).rendered
+    rows = pq.read_table(write_issued(home, rendered, TOLD)).to_pylist()
+    [row] = [row for row in rows if row["period"] == "incentive"]
+    assert row["figure_id"] == "m001/2024-W37/incentive/p/2024-09-09/earned"
+    assert (row["value"], row["unit"], row["is_known"]) == (Decimal(3000), "exposures", True)

@@ -190,6 +190,7 @@ def incentive_row(programme: str, status: str, **changes: Any) -> Row:
         "cap_unit": "exposures",
         "earned": None,
         "granted": None,
+        "told_before": None,
         "cap": Decimal(60000),
         "window_end": date(2024, 10, 9),
         "days_left": 23,

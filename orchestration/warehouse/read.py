@@ -25,8 +25,19 @@ class Published:
     connection: duckdb.DuckDBPyConnection
 
     def rows(self, query: str, parameters: Parameters = ()) -> list[dict[str, Any]]:
-        """The rows of a query as Python values (Decimal, date, None) by column name."""
-        found = self.connection.execute(query, parameters)
+        """The rows of a query as Python values (Decimal, date, None) by column name.
+
+        Raises:
+            WarehouseError: the build has no such table or column, for another release made it.
+        """
+        try:
+            found = self.connection.execute(query, parameters)
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
+            lack = str(error).splitlines()[0]
+            raise WarehouseError(
+                f"Build {self.build_id} lacks what this release of Seedbed reads ({lack}); "
+                "`seedbed run` makes a new one."
+            ) from error
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 

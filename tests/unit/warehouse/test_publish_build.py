@@ -239,3 +239,16 @@ def test_a_half_copied_build_is_never_seen(home: Home, monkeypatch: pytest.Monke
         put_out(home, "new", "2.00")
     assert gmv(home)[0] == "old"
     assert not (home.published / "new.duckdb").exists()
+
+
+@pytest.mark.parametrize("query", ["select told from marts.fct_orders", "from marts.fct_later"])
+def test_a_build_of_another_release_says_what_to_do(home: Home, query: str) -> None:
+    put_out(home, "one", "1.00")
+    with (
+        open_published(home, LIMITS) as published,
+        pytest.raises(
+            WarehouseError,
+            match="Build one lacks what this release of Seedbed reads .* `seedbed run`",
+        ),
+    ):
+        published.rows(query)

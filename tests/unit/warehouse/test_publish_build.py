@@ -248,7 +248,7 @@ def test_a_build_of_another_release_says_what_to_do(home: Home, query: str) -> N
         open_published(home, LIMITS) as published,
         pytest.raises(
             WarehouseError,
-            match="Build one lacks what this release of Seedbed reads .* `seedbed run`",
+            match=r"Build one lacks what this release of Seedbed reads .* `seedbed run`",
         ),
     ):
         published.rows(query)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from digest_rows import (
@@ -55,7 +55,7 @@ _PROMOTION_WEEK = {
 }
 
 
-def facts(figures: dict[str, tuple[str, str | None]]) -> list[Row]:
+def facts(figures: Mapping[str, tuple[str, str | None]]) -> list[Row]:
     week = [fact_row(name, value, base) for name, (value, base) in figures.items()]
     month = [
         fact_row(name, figures[name][0], figures[name][1], period="month_to_date")

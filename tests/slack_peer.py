@@ -102,7 +102,14 @@ class SlackPeer:
         self.faults.setdefault(method, deque()).extend(faults)
 
     def digests(self, channel: str) -> list[Answer]:
-        """What lies in a channel once nobody is on the way any more."""
+        """What lies in a channel once nobody is on the way any more, without what follows it."""
+        return [message for message in self._all(channel) if not _is_rest(message)]
+
+    def threads(self, channel: str) -> list[Answer]:
+        """What follows the digests of a channel in their threads."""
+        return [message for message in self._all(channel) if _is_rest(message)]
+
+    def _all(self, channel: str) -> list[Answer]:
         while self.busy:
             threading.Event().wait(0.01)
         return self.rooms[channel].messages
@@ -191,6 +198,11 @@ class SlackPeer:
             "has_more": more,
             "response_metadata": {"next_cursor": str(end) if more else ""},
         }
+
+
+def _is_rest(message: Answer) -> bool:
+    """Whether the message is the rest of a digest, which is shown in its thread alone."""
+    return message.get("reply_broadcast") is False
 
 
 def _without_payload(message: Answer) -> Answer:

@@ -38,6 +38,7 @@ def write_digest(home: Home, rendered: RenderedDigest) -> Path:
     forms = {
         "digest.json": _json(record),
         "slack.json": _json(rendered.slack),
+        **({"slack_thread.json": _json(rendered.slack_thread)} if rendered.slack_thread else {}),
         "email.html": rendered.html,
         "email.txt": rendered.text,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal, Protocol
 
@@ -29,7 +29,7 @@ class AmbiguousDeliveryError(DeliveryError):
     """Nobody knows whether the message went out; a person must look before it is sent again."""
 
 
-Part = Literal["message", "update"]
+Part = Literal["message", "update", "thread"]
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,13 @@ class Message:
     text: str
     # A copy to somebody who tries it out; it is no delivery.
     is_copy: bool = False
+    # What follows as a reply in Slack; it is a part of its own.
+    slack_thread: dict[str, Any] | None = None
     # What the ledger calls it: a correction in Slack is an update of the first message and a note.
     part: Part = "message"
     # The revision that its reader was told first, which a later one answers.
     answers: int = 1
-    # What the provider calls the message of that revision, if it is known.
+    # What the provider calls the message of that revision, or that a thread is under, if known.
     parent: str | None = None
 
     @property
@@ -64,9 +66,16 @@ class Message:
     @property
     def key(self) -> str:
         """The same for every try of the same revision to the same address, and for no other."""
-        copy = ("copy",) if self.is_copy else ()
-        identity = (self.kind, self.merchant_id, self.week.isoformat(), str(self.revision), *copy)
+        more = ("copy",) * self.is_copy + ("thread",) * (self.part == "thread")
+        identity = (self.kind, self.merchant_id, self.week.isoformat(), str(self.revision), *more)
         return hashlib.sha256("\x1f".join((*identity, self.address)).encode()).hexdigest()[:32]
+
+    def thread(self, parent: str | None) -> Message | None:
+        """What follows this message once it has arrived as `parent`; None if nothing does."""
+        if not self.slack_thread:
+            return None
+        rest = replace(self, part="thread", slack=self.slack_thread, slack_thread=None)
+        return replace(rest, parent=self.parent or parent)
 
     @property
     def is_correction(self) -> bool:
@@ -158,6 +167,7 @@ def message_for(rendered: RenderedDigest, recipient: Recipient) -> Message:
         language=content.locale,
         subject=rendered.subject,
         slack=rendered.slack,
+        slack_thread=rendered.slack_thread if recipient.channel == "slack" else None,
         html=rendered.html,
         text=rendered.text,
     )

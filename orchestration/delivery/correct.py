@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from orchestration.delivery.channel import Channel, Message, message_for
-from orchestration.delivery.deliver import Outcome, deliver_message, look
+from orchestration.delivery.deliver import Outcome, deliver_message, deliver_thread, look
 from orchestration.delivery.ledger import told_before
 from orchestration.digest.correction import Correction
 from orchestration.register import Recipient
@@ -57,7 +57,9 @@ def _to(
         update = replace(whole, part="update")
         yield deliver_message(update, channel, store, clock, before_send)
         whole = replace(whole, slack=correction.note.slack)
-    yield deliver_message(whole, channel, store, clock, before_send)
+    told = deliver_message(whole, channel, store, clock, before_send)
+    yield told
+    yield from deliver_thread(whole, told, channel, store, clock, before_send)
 
 
 def _answering(whole: Message, first: Delivery | None) -> Message:

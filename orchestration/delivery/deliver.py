@@ -44,6 +44,7 @@ def deliver(
     """Send a digest to those recipients who asked for this kind; the others are passed over.
 
     One that cannot be reached at all is paused; whoever calls this leaves the paused out.
+    In Slack the rest of a digest follows as a reply, which has an outcome only if it is not there.
     A failing recipient does not keep the next from its digest: the problem is in its outcome and
     in the ledger. A revision that was sent to a recipient by a channel is never sent again by it.
 
@@ -65,9 +66,29 @@ def deliver(
         told = None
         if earlier is not None and before:
             told = _told_already(before[0], recipient, channel, store, clock, earlier)
+            if told is not None and message.slack_thread:
+                message = message_for(earlier(before[0].revision), recipient)
         message = replace(message, answers=before[-1].revision if before else message.revision)
-        outcomes.append(told or deliver_message(message, channel, store, clock, before_send))
+        outcome = told or deliver_message(message, channel, store, clock, before_send)
+        outcomes.append(outcome)
+        outcomes += deliver_thread(message, outcome, channel, store, clock, before_send)
     return outcomes
+
+
+def deliver_thread(
+    message: Message,
+    outcome: Outcome,
+    channel: Channel,
+    store: Store,
+    clock: Callable[[], datetime],
+    before_send: Callable[[], object] = lambda: None,
+) -> list[Outcome]:
+    """Post what follows a message that has arrived; its outcome only if it has not."""
+    rest = message.thread(outcome.delivery.provider_id)
+    if outcome.delivery.status != "sent" or rest is None:
+        return []
+    told = deliver_message(rest, channel, store, clock, before_send)
+    return [] if told.delivery.status == "sent" else [told]
 
 
 def _told_already(

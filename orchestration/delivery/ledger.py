@@ -125,6 +125,13 @@ def deliveries_of(
         return session.scalars(query).all()
 
 
+def thread_of(store: Store, message: Delivery) -> Delivery | None:
+    """How the thread of a message stands; None if it was never begun."""
+    key = ("kind", "merchant_id", "week", "revision", "channel", "recipient")
+    with store.session() as session:
+        return session.get(Delivery, (*(getattr(message, name) for name in key), "thread"))
+
+
 def told_merchants(store: Store, week: date) -> set[str]:
     """Of whose digest of a week a reader has heard, or may have; the team's has the empty id."""
     query = select(Delivery.merchant_id).where(

@@ -19,7 +19,10 @@ _SLUG_LENGTH = 100
 
 @dataclass(frozen=True)
 class Outbox:
-    """Writes `<week>/<merchant_id or team>/r<revision>/<medium>__<address>.{json,eml}`."""
+    """Writes `<week>/<merchant_id or team>/r<revision>/<medium>__<address>.{json,eml}`.
+
+    What follows in a thread is `<medium>__<address>.thread.json`.
+    """
 
     root: Path
     sender: str = "Seedbed <seedbed@localhost>"
@@ -43,7 +46,8 @@ class Outbox:
             content = build_mail(message, self.sender).as_bytes()
             ending = "eml"
         folder = Path(message.week.isoformat(), message.owner, f"r{message.revision}")
-        relative = folder / f"{message.medium}__{address_slug(message.address)}.{ending}"
+        part = ".thread" if message.part == "thread" else ""
+        relative = folder / f"{message.medium}__{address_slug(message.address)}{part}.{ending}"
         write_private(self.root / relative, content)
         return Receipt(provider_id=relative.as_posix())
 

@@ -30,7 +30,8 @@ EVENT_TYPE = "seedbed_digest"
 class Slack:
     """Posts by `chat.postMessage`; a later revision goes into the thread of the first one.
 
-    An update puts a later revision in the place of the first one.
+    An update puts a later revision in the place of the first one. What follows a message is a reply
+    to it.
     """
 
     api: SlackApi
@@ -112,6 +113,8 @@ class Slack:
 
     def _payload(self, message: Message) -> Answer:
         thread = self._first(message) if message.is_correction else None
+        if message.part == "thread":
+            thread = _ts(message.parent)
         return {
             **self._said(message),
             "channel": message.address,
@@ -119,13 +122,15 @@ class Slack:
             "unfurl_media": False,
             "metadata": _metadata(message),
             # Shown in the channel too: nobody looks into an old thread for a correction.
-            **({"thread_ts": thread, "reply_broadcast": True} if thread else {}),
+            **(
+                {"thread_ts": thread, "reply_broadcast": message.part != "thread"} if thread else {}
+            ),
         }
 
     def _first(self, message: Message) -> str | None:
         """The `ts` of the revision told first; without it a correction stands alone."""
         if message.parent:
-            return message.parent.rpartition(":")[2]
+            return _ts(message.parent)
         key = replace(message, revision=message.answers).key
         try:
             return next((item["ts"] for item in self._history(message) if _key(item) == key), None)
@@ -133,12 +138,17 @@ class Slack:
             return None
 
     def _look(self, message: Message) -> Receipt | None:
+        if message.part == "thread":
+            return self._reply(message, _ts(message.parent))
         first, thread = replace(message, revision=message.answers).key, None
         for item in self._history(message):
             key = _key(item)
             if key == message.key:
                 return _receipt(message.address, item)
             thread = item["ts"] if key == first else thread
+        return self._reply(message, thread)
+
+    def _reply(self, message: Message, thread: str | None) -> Receipt | None:
         if thread is None:
             return None
         asked = {"channel": message.address, "ts": thread}
@@ -152,6 +162,10 @@ class Slack:
         oldest = datetime.combine(message.week, clock_time.min, BUSINESS_ZONE).timestamp()
         asked = {"channel": message.address, "oldest": f"{oldest:.6f}"}
         return self.api.messages("conversations.history", asked)
+
+
+def _ts(parent: str | None) -> str | None:
+    return parent.rpartition(":")[2] if parent else None
 
 
 def _failed(error: Exception, told: str) -> DeliveryError:

@@ -13,15 +13,25 @@ from orchestration.digest.content import (
     SourceState,
     VerdictCode,
 )
+from orchestration.digest.values import Incentive
 from orchestration.periods import BUSINESS_ZONE, Week
 from orchestration.register import Merchant
 
+_BROADCAST_METRICS = frozenset({"live_gmv", "live_minutes", "live_exposures", "broadcast_days"})
+
 
 def merchant_action(
-    merchant: Merchant, week: Week, verdict: VerdictCode, sources: Sequence[SourceState]
+    merchant: Merchant,
+    verdict: VerdictCode,
+    sources: Sequence[SourceState],
+    incentives: Sequence[Incentive],
+    base: date,
 ) -> Action:
-    """First what is missing, then what is unusual, else only next week's export."""
-    folder = f"inbox/{merchant.merchant_id}/"
+    """First what is missing, then what is unusual, then what is near; each done on a telephone.
+
+    `base` is the Monday of the week that the verdict compares with.
+    """
+    folder = _folder(merchant)
     required = [state for state in sources if state.is_required]
     for state in required:
         if state.missing_days and state.rows_held:
@@ -34,21 +44,47 @@ def merchant_action(
             )
     if verdict == "unusual_fall":
         return Action(code="check_fall")
-    if verdict == "unusual_rise":
+    if verdict in ("unusual_rise", "promotion_week"):
         return Action(code="check_stock")
-    return _next_export(week, folder, required)
+    if verdict == "base_incomplete":
+        return Action(code="drop_export", source=ORDERS, days=_seven_days(base), folder=folder)
+    if verdict in ("first_week", "too_early"):
+        return Action(code="export_history", source=ORDERS, folder=folder)
+    if incentives and _needs_a_broadcast(incentives[0]):
+        return Action(code="announce_live", incentive=incentives[0], currency=merchant.currency)
+    return Action(code="answer_reviews")
 
 
-def _next_export(week: Week, folder: str, required: Sequence[SourceState]) -> Action:
-    orders = next((s for s in required if s.source == ORDERS), None)
-    first = week.monday + timedelta(days=7)
-    days = tuple(first + timedelta(days=n) for n in range(7))
+def _folder(merchant: Merchant) -> str:
+    return f"inbox/{merchant.merchant_id}/"
+
+
+def _seven_days(monday: date) -> tuple[date, ...]:
+    return tuple(monday + timedelta(days=n) for n in range(7))
+
+
+def _needs_a_broadcast(nearest: Incentive) -> bool:
+    """Whether going on air brings it nearer; spending more is nobody's advice here."""
+    step = nearest.next_step
+    return (
+        nearest.status in ("in_progress", "eligible")
+        and nearest.last_day is not None
+        and step is not None
+        and step.gap > 0
+        and step.metric in _BROADCAST_METRICS
+    )
+
+
+def next_export(merchant: Merchant, week: Week, sources: Sequence[SourceState]) -> Action:
+    """Next week's export of orders, and by when it is due."""
+    orders = next((s for s in sources if s.source == ORDERS), None)
+    days = _seven_days(week.monday + timedelta(days=7))
     due_hours = orders.due_hours if orders else None
     return Action(
         code="next_export",
         source=ORDERS,
         days=days,
-        folder=folder,
+        folder=_folder(merchant),
         due_at=None if due_hours is None else _due(days[-1], due_hours),
     )
 

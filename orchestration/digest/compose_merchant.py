@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from orchestration.digest.actions import merchant_action
+from orchestration.digest.actions import merchant_action, next_export
 from orchestration.digest.content import (
     HEADLINE,
     ORDERS,
@@ -15,6 +15,11 @@ from orchestration.digest.content import (
     Insight,
     SourceState,
     VerdictCode,
+)
+from orchestration.digest.promotion_week import (
+    base_monday,
+    promotion_week,
+    touches_promotion,
 )
 from orchestration.digest.rows import (
     Row,
@@ -49,9 +54,12 @@ _WEEK_UNITS = {
 }
 # Six cohorts by five later months are what a telephone of 320 px shows without scrolling.
 _COHORTS, _COHORT_MONTHS = 6, 5
+# The playbook looks at a quarter to know the usual swing; two months are what a reader takes in.
+_WEEKS_SHOWN = 8
 _VERDICTS: dict[str, VerdictCode] = {
     "weekly_change.week_missing": "week_missing",
     "weekly_change.week_partial": "week_partial",
+    "weekly_change.promotion": "promotion_week",
     "weekly_change.no_base": "first_week",
     "weekly_change.base_missing": "base_incomplete",
     "weekly_change.base_partial": "base_incomplete",
@@ -98,9 +106,11 @@ def compose_merchant(
         DigestError: a row belongs to another merchant or week.
     """
     rows.check_owner(merchant.merchant_id, week)
-    facts = _facts(merchant, week, rows.facts)
+    facts = _facts(merchant, week, rows)
     sources = _sources(week, rows.sources)
     verdict = _verdict(facts, insights)
+    open_to_it = incentives_from_rows(rows.incentives, merchant.locale)
+    weeks = sorted(rows.weeks, key=lambda row: row["trailing_week"])
     return DigestContent(
         kind="merchant",
         merchant_id=merchant.merchant_id,
@@ -110,28 +120,40 @@ def compose_merchant(
         as_of=week.as_of,
         joined_on=merchant.joined_on,
         verdict=verdict,
-        action=merchant_action(merchant, week, verdict, sources),
+        action=merchant_action(merchant, verdict, sources, open_to_it, base_monday(week, weeks)),
+        next_export=next_export(merchant, week, sources),
+        promotion=promotion_week(week, weeks),
         facts=facts,
         insights=tuple(insights),
         restatements=restatements_from_rows(rows.restatements),
         reconciliation=reconciliation_from_rows(rows.reconciliation),
         ad_roles=ad_roles_from_rows(rows.ads),
         live_sessions=live_sessions_from_rows(rows.live),
-        incentives=incentives_from_rows(rows.incentives, merchant.locale),
-        trailing_weeks=trailing_from_rows(rows.weeks),
+        incentives=open_to_it,
+        trailing_weeks=trailing_from_rows(weeks[-_WEEKS_SHOWN:]),
         cohorts=cohorts_from_rows(rows.cohorts, cohorts=_COHORTS, months=_COHORT_MONTHS),
         sources=sources,
     )
 
 
-def _facts(merchant: Merchant, week: Week, rows: Sequence[Row]) -> tuple[Fact, ...]:
-    known = {(row["period"], row["figure"]): fact_from_row(row) for row in rows}
+def _facts(merchant: Merchant, week: Week, rows: MerchantRows) -> tuple[Fact, ...]:
+    known = {(row["period"], row["figure"]): fact_from_row(row) for row in rows.facts}
+    if touches_promotion(week, rows.weeks):
+        known = {name: _uncompared(fact) for name, fact in known.items()}
     wanted = [("week", figure) for figure in _WEEK_UNITS]
     wanted += [("month_to_date", figure) for figure in HEADLINE]
     return tuple(
         known.get((period, figure)) or _unknown(merchant, week, period, figure)
         for period, figure in wanted
     )
+
+
+def _uncompared(fact: Fact) -> Fact:
+    """A figure where the week or the one before is of a promotion."""
+    if fact.comparison is None or not fact.is_known:
+        return fact
+    kept = [one for one in fact.caveats if one not in ("like_for_like", "no_base")]
+    return fact.model_copy(update={"base": None, "change": None, "caveats": (*kept, "promotion")})
 
 
 def _unknown(merchant: Merchant, week: Week, period: str, figure: str) -> Fact:

@@ -20,6 +20,7 @@ from orchestration.digest.values import (
     Incentive,
     LiveSession,
     ProgrammeState,
+    PromotionWeek,
     Reconciliation,
     Restatement,
     Standings,
@@ -28,10 +29,11 @@ from orchestration.register import Locale
 
 Kind = Literal["merchant", "data_team", "programme"]
 Comparison = Literal["previous_week", "previous_month_to_date_same_days"]
-Caveat = Literal["unknown", "partial", "like_for_like", "no_base", "first_seen"]
+Caveat = Literal["unknown", "partial", "like_for_like", "no_base", "first_seen", "promotion"]
 VerdictCode = Literal[
     "week_missing",
     "week_partial",
+    "promotion_week",
     "first_week",
     "base_incomplete",
     "too_early",
@@ -54,6 +56,9 @@ ActionCode = Literal[
     "drop_held_again",
     "check_fall",
     "check_stock",
+    "export_history",
+    "announce_live",
+    "answer_reviews",
     "next_export",
     "team_check_accounting",
     "team_read_held",
@@ -84,7 +89,8 @@ class Fact(Frozen):
     A known figure without value does not exist (an average of no orders). Days are None where
     several merchants are counted together.
     `change` is a ratio (0.12 = 12 % more), kept to 0.01 %. With the caveat like_for_like it
-    compares only the days that both periods have, and `base` is not told.
+    compares only the days that both periods have, and `base` is not told. With the caveat promotion
+    the week or the one before is one of a promotion: nothing is compared.
     """
 
     figure_id: str
@@ -158,7 +164,7 @@ class Insight(Frozen):
 
 
 class Action(Frozen):
-    """The one thing to do; the days that it is about and when it is due, if it has such."""
+    """The one thing to do; the days, the incentive and its currency, if it is about such."""
 
     code: ActionCode
     source: str | None = None
@@ -167,6 +173,8 @@ class Action(Frozen):
     due_at: datetime | None = None
     count: int | None = None
     names: tuple[str, ...] = ()
+    incentive: Incentive | None = None
+    currency: str | None = None
 
 
 class MerchantState(Frozen):
@@ -193,6 +201,8 @@ class DigestContent(Frozen):
     joined_on: date | None = None
     verdict: VerdictCode
     action: Action
+    next_export: Action | None = None
+    promotion: PromotionWeek | None = None
     facts: tuple[Fact, ...]
     insights: tuple[Insight, ...] = ()
     restatements: tuple[Restatement, ...] = ()

@@ -8,7 +8,7 @@ from datetime import date
 
 from orchestration.digest.blocks import Figure, Figures
 from orchestration.digest.content import Caveat, Fact
-from orchestration.digest.labels import fact_value, figure_label
+from orchestration.digest.labels import SHARE_FROM, fact_value, figure_label, is_money
 from orchestration.digest.wording import Wording, mark
 
 _BASES = {
@@ -28,16 +28,20 @@ _NO_BASE = {
     "previous_month_to_date_same_days": mark("no base: no figures for last month"),
 }
 _AFTERSALES = frozenset({"refund_amount", "net_gmv"})
-_SHAREABLE: tuple[Caveat, ...] = ("unknown", "partial", "like_for_like", "no_base")
+_SHAREABLE: tuple[Caveat, ...] = ("unknown", "partial", "like_for_like", "no_base", "promotion")
 
 
 def figures(facts: Sequence[Fact], words: Wording, *, is_headline: bool = False) -> Figures:
-    """Facts (one or more) of one period, under a caption that names period and comparison."""
+    """Facts (one or more) of one period, under a caption that names period and comparison.
+
+    Headline ones are value and change alone: what they are compared with, and which days are in, is
+    told by caption and verdict.
+    """
     known = [fact for fact in facts if fact.is_known]
     shared = _told_by_all(known or facts)
     return Figures(
-        caption=" · ".join(_caption(facts, known, shared, words)),
-        figures=tuple(_figure(fact, shared, words) for fact in facts),
+        caption=" · ".join(_caption(facts, known, shared, words, is_headline=is_headline)),
+        figures=tuple(_figure(fact, shared, words, is_headline=is_headline) for fact in facts),
         is_headline=is_headline,
     )
 
@@ -47,17 +51,24 @@ def _told_by_all(facts: Sequence[Fact]) -> list[Caveat]:
 
 
 def _caption(
-    facts: Sequence[Fact], known: Sequence[Fact], shared: Sequence[Caveat], words: Wording
+    facts: Sequence[Fact],
+    known: Sequence[Fact],
+    shared: Sequence[Caveat],
+    words: Wording,
+    *,
+    is_headline: bool,
 ) -> list[str]:
     first = facts[0]
     parts = [words.formats.span(first.period_start, first.period_end)]
     if not known:
         return [*parts, words.say("order export missing")]
-    if "partial" in shared:
+    if "partial" in shared and not is_headline:
         parts.append(_part(known[0], words))
     if first.comparison is None:
         return parts
-    if "no_base" in shared:
+    if "promotion" in first.caveats:
+        parts.append(words.say("a promotion: no fair comparison"))
+    elif "no_base" in shared:
         parts.append(words.say(_NO_BASE[first.comparison]))
     elif "like_for_like" in shared:
         parts.append(words.say(_LIKE_FOR_LIKE[first.comparison]))
@@ -75,19 +86,31 @@ def _base_end(fact: Fact, start: date) -> date:
     return start.replace(day=min(fact.period_end.day, monthrange(start.year, start.month)[1]))
 
 
-def _figure(fact: Fact, shared: Sequence[Caveat], words: Wording) -> Figure:
+def _figure(fact: Fact, shared: Sequence[Caveat], words: Wording, *, is_headline: bool) -> Figure:
+    is_told_by_change = is_headline and fact.base is not None and fact.change is not None
     return Figure(
         label=figure_label(fact.figure, words),
         value=fact_value(fact, words),
         is_known=fact.is_known,
-        base=_base(fact, shared, words),
-        change="" if fact.change is None else words.formats.change(fact.change),
+        base="" if is_told_by_change else _base(fact, shared, words),
+        change=_change(fact, words),
         note=" · ".join(_notes(fact, shared, words)),
     )
 
 
+def _change(fact: Fact, words: Wording) -> str:
+    """The change as a share; of few things as a number of them, which misleads nobody."""
+    if fact.change is None:
+        return ""
+    if fact.value is None or fact.base is None or is_money(fact.unit):
+        return words.formats.change(fact.change)
+    if max(fact.value, fact.base) >= SHARE_FROM:
+        return words.formats.change(fact.change)
+    return words.formats.signed_number(fact.value - fact.base)
+
+
 def _base(fact: Fact, shared: Sequence[Caveat], words: Wording) -> str:
-    if fact.comparison is None or not fact.is_known:
+    if fact.comparison is None or not fact.is_known or "promotion" in fact.caveats:
         return ""
     if "no_base" in fact.caveats:
         return "" if "no_base" in shared else words.say(_NO_BASE[fact.comparison])

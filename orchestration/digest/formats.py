@@ -46,6 +46,10 @@ class Formats:
         """A count: 12,345."""
         return format_decimal(int(count), locale=self._locale)
 
+    def signed_number(self, count: int | Decimal) -> str:
+        """A difference of counts, with its sign: +3, -3, 0."""
+        return ("+" if count > 0 else "") + self.number(count)
+
     def decimal(self, value: Decimal) -> str:
         """A ratio with two places: 2.35."""
         return format_decimal(

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from orchestration.digest.blocks import Figure, Figures, Note, Paragraph
 from orchestration.digest.content import DigestContent
-from orchestration.digest.labels import source_name
 from orchestration.digest.values import Incentive, NextStep, ProgrammeState
 from orchestration.digest.wording import Wording, inert, mark
 
@@ -56,28 +55,27 @@ def incentive_amount(amount: Decimal, unit: str, currency: str, words: Wording) 
 
 
 def incentive_line(content: DigestContent, words: Wording) -> Paragraph | None:
-    """The incentive that is nearest, as one line; None where nothing can be had."""
+    """The incentive that is nearest, as one line; None where nothing can be had.
+
+    What it gives at most stands below: a first screen has room for the distance alone.
+    """
     nearest = next(iter(content.incentives), None)
     if nearest is None or nearest.status not in ("in_progress", "eligible"):
         return None
     currency = content.fact("week", "gmv").unit
-    parts = [_distance(nearest, currency, words)]
-    if nearest.cap is not None:
-        cap = incentive_amount(nearest.cap, nearest.unit, currency, words)
-        parts.append(words.say("It gives up to {cap}.", cap=cap))
+    parts = [distance(nearest, currency, words)]
     if nearest.is_assumption:
         parts.append(words.say("The rule is not confirmed by the platform."))
     return Paragraph(words.joined(parts))
 
 
-def _distance(incentive: Incentive, currency: str, words: Wording) -> str:
+def distance(incentive: Incentive, currency: str, words: Wording) -> str:
+    """What an incentive still lacks, in its own unit, and until when."""
     name = inert(incentive.name)
     step = incentive.next_step
     if step is not None and step.gap > 0 and incentive.last_day is not None:
-        return words.count(
-            "Incentive “{name}”: {gap} more of {metric} until {day}, {n} day left.",
-            "Incentive “{name}”: {gap} more of {metric} until {day}, {n} days left.",
-            incentive.days_left or 0,
+        return words.say(
+            "Incentive “{name}”: {gap} more of {metric} until {day}.",
             name=name,
             gap=_quantity(step, step.gap, currency, words),
             metric=_metric(step.metric, words),
@@ -105,9 +103,8 @@ def _metric(metric: str, words: Wording) -> str:
 def incentive_figures(content: DigestContent, words: Wording) -> list[Figures | Note]:
     """Programmes that are open, had or over, with what they give at most and until when."""
     told = [one for one in content.incentives if one.status in _TOLD]
-    silent = [one for one in content.incentives if one.status == "undecidable"]
     if not told:
-        return [_silence(silent, words)] if silent else []
+        return []
     currency = content.fact("week", "gmv").unit
     left = len(told) - _LISTED
     shown = Figures(
@@ -115,8 +112,7 @@ def incentive_figures(content: DigestContent, words: Wording) -> list[Figures | 
         figures=tuple(_figure(one, currency, words) for one in told[:_LISTED]),
     )
     notes = " · ".join(_notes(told[:_LISTED], left, words))
-    blocks: list[Figures | Note] = [shown, Note(notes)] if notes else [shown]
-    return [*blocks, _silence(silent, words)] if silent else blocks
+    return [shown, Note(notes)] if notes else [shown]
 
 
 def _figure(one: Incentive, currency: str, words: Wording) -> Figure:
@@ -196,19 +192,6 @@ def _programme(one: ProgrammeState, words: Wording) -> Figure:
         )
         if one.lapsing
         else "",
-    )
-
-
-def _silence(silent: list[Incentive], words: Wording) -> Note:
-    """All programmes of which nothing can be said, in one line, with what would change that."""
-    missing = sorted({name for one in silent for name in one.missing})
-    return Note(
-        words.count(
-            "{n} programme cannot be told yet; missing: {names}.",
-            "{n} programmes cannot be told yet; missing: {names}.",
-            len(silent),
-            names=words.formats.listed([source_name(name, words) for name in missing]),
-        )
     )
 
 

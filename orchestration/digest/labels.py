@@ -7,6 +7,8 @@ from decimal import Decimal
 from orchestration.digest.content import Fact
 from orchestration.digest.wording import Wording, inert, mark
 
+# Below this, one customer moves a share by more than 3 points: counts say it better.
+SHARE_FROM = 30
 FIGURES = {
     "gmv": mark("GMV"),
     "order_count": mark("Paid orders"),

@@ -5,23 +5,21 @@ from __future__ import annotations
 from orchestration.digest import sentences
 from orchestration.digest.blocks import (
     Block,
-    Callout,
     Divider,
     Document,
     Heading,
     Note,
-    Paragraph,
 )
-from orchestration.digest.content import HEADLINE, ORDERS, DigestContent, Fact, SourceState
+from orchestration.digest.content import DigestContent
 from orchestration.digest.figures import figures
-from orchestration.digest.incentive_wording import incentive_line
+from orchestration.digest.first_screen import first_screen
 from orchestration.digest.layout_sections import (
     advertising,
-    correction_note,
     correction_table,
     incentives,
     live,
     platform_note,
+    promotion,
 )
 from orchestration.digest.sections import bars, cohort_table, source_table
 from orchestration.digest.wording import Wording, inert
@@ -46,102 +44,33 @@ def lay_out_merchant(content: DigestContent) -> Document:
             money=words.formats.rough_money(gmv.value, gmv.unit),
             verdict=verdict,
         )
-    todo = sentences.action(content.action, words)
     return Document(
         language=content.locale,
         subject=subject,
         title=words.say("{name}: the week of {span}", name=name, span=span),
-        summary=todo,
-        blocks=(*_first_screen(content, words, verdict, todo), Divider(), *_detail(content, words)),
+        summary=sentences.action(content.action, words),
+        blocks=(*first_screen(content, words), Divider(), *_detail(content, words)),
         footer=_footer(content, words),
         shortened=words.say("Shortened here; the e-mail has the rest."),
     )
 
 
-def headline(content: DigestContent) -> tuple[Fact, ...]:
-    """The facts of the first screen."""
-    return tuple(content.fact("week", figure) for figure in HEADLINE)
-
-
-def _first_screen(
-    content: DigestContent, words: Wording, verdict: str, todo: str
-) -> tuple[Block, ...]:
-    findings = [sentences.finding(insight, words) for insight in content.insights]
-    nearest = incentive_line(content, words)
-    return (
-        Paragraph(verdict, is_lead=True),
-        *(Paragraph(text) for text in findings if text),
-        Callout(words.say("One thing to do"), todo),
-        *([nearest] if nearest else []),
-        figures(headline(content), words, is_headline=True),
-        *correction_note(content, words),
-        *_data_state(content, words),
-    )
-
-
-def _data_state(content: DigestContent, words: Wording) -> list[Block]:
-    orders = content.source(ORDERS)
-    if orders is None:
-        return []
-    notes: list[Block] = [_coverage(orders, words)]
-    if orders.bridged_days:
-        text = words.say(
-            "Data: {days} lie between two exports and count as days without orders.",
-            days=words.formats.days(orders.bridged_days),
-        )
-        notes.append(Note(text, is_caution=True))
-    if orders.rows_quarantined:
-        text = words.count(
-            "{n} order line is not counted: its quantity, amount or date cannot be right.",
-            "{n} order lines are not counted: their quantity, amount or date cannot be right.",
-            orders.rows_quarantined,
-        )
-        notes.append(Note(text, is_caution=True))
-    if orders.rows_held:
-        text = words.count(
-            "{n} row waits in a file that was held whole, and is not counted.",
-            "{n} rows wait in a file that was held whole, and are not counted.",
-            orders.rows_held,
-        )
-        notes.append(Note(text, is_caution=True))
-    return notes
-
-
-def _coverage(orders: SourceState, words: Wording) -> Note:
-    if not orders.missing_days:
-        return Note(_all_in(orders, words))
-    if not orders.days_covered:
-        text = words.say("Data: no order export covers this week. Unknown is not zero.")
-        return Note(text, is_caution=True)
-    text = words.say(
-        "Data: orders of {days} are missing. Changes compare only days that both weeks have.",
-        days=words.formats.days(orders.missing_days),
-    )
-    return Note(text, is_caution=True)
-
-
-def _all_in(orders: SourceState, words: Wording) -> str:
-    if orders.latest_effective_at is None:
-        return words.say("Data: orders of all 7 days are in.")
-    return words.say(
-        "Data: orders of all 7 days are in, by the export of {moment} (Beijing time).",
-        moment=words.formats.moment(orders.latest_effective_at),
-    )
-
-
 def _detail(content: DigestContent, words: Wording) -> list[Block]:
-    week = [f for f in content.facts if f.period == "week" and f.figure not in HEADLINE]
+    week = [f for f in content.facts if f.period == "week" and f.is_known]
     month = [f for f in content.facts if f.period == "month_to_date"]
-    blocks: list[Block] = [
-        *incentives(content, words),
-        Heading(words.say("Customers and orders")),
-        figures(week, words),
-        *_customer_notes(content, words),
-    ]
+    blocks: list[Block] = [*incentives(content, words), *promotion(content, words)]
+    if week:
+        blocks += [
+            Heading(words.say("Customers and orders")),
+            figures(week, words),
+            *_customer_notes(content, words),
+        ]
     if content.cohorts:
         blocks += [Heading(words.say("Do customers come back?")), cohort_table(content, words)]
     if content.trailing_weeks:
         blocks += [Heading(words.say("The last weeks")), bars(content, words)]
+        if sentences.is_swing(content):
+            blocks += sentences.findings(content, words)
     blocks += [
         *advertising(content, words),
         *live(content, words),
@@ -151,8 +80,15 @@ def _detail(content: DigestContent, words: Wording) -> list[Block]:
         Heading(words.say("Where the numbers come from")),
         source_table(content, words),
         *platform_note(content, words),
+        *_next_export(content, words),
     ]
     return blocks
+
+
+def _next_export(content: DigestContent, words: Wording) -> list[Block]:
+    if content.next_export is None:
+        return []
+    return [Note(sentences.action(content.next_export, words))]
 
 
 def _customer_notes(content: DigestContent, words: Wording) -> list[Block]:

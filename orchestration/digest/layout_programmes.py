@@ -55,7 +55,6 @@ def lay_out_programmes(content: DigestContent) -> Document:
         blocks=(
             Paragraph(verdict, is_lead=True),
             Callout(words.say("One thing to do"), todo),
-            *programme_figures(content, words),
             Divider(),
             *_detail(content, words),
         ),
@@ -74,6 +73,8 @@ def _detail(content: DigestContent, words: Wording) -> list[Block]:
     for standings in content.standings:
         blocks += [Heading(words.say(_HEADINGS[standings.kind])), _table(standings, words)]
     moved = [one for one in content.programmes if one.open or one.earned or one.budget is not None]
+    if counts := programme_figures(content, words):
+        blocks += [Heading(words.say("All programmes")), *counts]
     if moved:
         blocks += [Heading(words.say("Amounts")), _amounts(moved, words)]
     assumed = [one for one in content.programmes if one.is_assumption]

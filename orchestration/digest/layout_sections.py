@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from orchestration.digest.blocks import Block, Cell, Heading, Note, Table
+from orchestration.digest.blocks import Block, Cell, Heading, Note, Paragraph, Table
 from orchestration.digest.content import DigestContent
 from orchestration.digest.incentive_wording import incentive_figures
 from orchestration.digest.labels import figure_label, quantity
@@ -39,7 +39,7 @@ def correction_note(content: DigestContent, words: Wording) -> list[Block]:
     parts = [_correction(one, words) for one in content.restatements[:_CORRECTIONS_AT_THE_TOP]]
     left = len(content.restatements) - _CORRECTIONS_AT_THE_TOP
     if left > 0:
-        parts.append(words.count("{n} more below.", "{n} more below.", left))
+        parts.append(words.say("More corrections stand below."))
     return [Note(words.joined(parts), is_caution=True)]
 
 
@@ -47,40 +47,31 @@ def _correction(one: Restatement, words: Wording) -> str:
     figure = figure_label(one.figure, words)
     span = words.formats.span(one.restated_week, one.restated_week + timedelta(days=6))
     if one.value_now is None:
-        text = words.say(
+        return words.say(
             "Correction: {figure} of {span} is not known any more; we said {told}.",
             figure=figure,
             span=span,
             told=quantity(one.value_told, one.unit, words),
         )
-    elif one.value_told is None:
-        text = words.say(
+    if one.value_told is None:
+        return words.say(
             "Correction: {figure} of {span} is {now}; it was unknown when we wrote.",
             figure=figure,
             span=span,
             now=quantity(one.value_now, one.unit, words),
         )
-    else:
-        text = words.say(
-            "Correction: {figure} of {span} is {now}; we said {told}.",
-            figure=figure,
-            span=span,
-            now=quantity(one.value_now, one.unit, words),
-            told=quantity(one.value_told, one.unit, words),
-        )
-    if not one.cause_file_count:
-        return text
-    cause = words.count(
-        "Since then {n} export has come or gone.",
-        "Since then {n} exports have come or gone.",
-        one.cause_file_count,
+    return words.say(
+        "Correction: {figure} of {span} is {now}; we said {told}.",
+        figure=figure,
+        span=span,
+        now=quantity(one.value_now, one.unit, words),
+        told=quantity(one.value_told, one.unit, words),
     )
-    return words.joined([text, cause])
 
 
 def correction_table(content: DigestContent, words: Wording) -> list[Block]:
-    """All corrections, where the first screen has not told them all."""
-    if len(content.restatements) <= _CORRECTIONS_AT_THE_TOP:
+    """All corrections, and how many exports they come from."""
+    if not content.restatements:
         return []
     rows = tuple(
         (
@@ -96,10 +87,56 @@ def correction_table(content: DigestContent, words: Wording) -> list[Block]:
         caption=words.say("Figures that have changed since we told them"),
         header=(words.say("Week"), words.say("Figure"), words.say("As told"), words.say("Now")),
         rows=rows,
-        note=words.count("and {n} more", "and {n} more", left) if left > 0 else "",
+        note=" · ".join(_correction_notes(content, left, words)),
         text_columns=2,
     )
     return [Heading(words.say("Corrections")), table]
+
+
+def _correction_notes(content: DigestContent, left: int, words: Wording) -> list[str]:
+    notes: list[str] = []
+    files = max(one.cause_file_count for one in content.restatements)
+    if files:
+        text = words.count(
+            "Since then {n} export has come or gone.",
+            "Since then {n} exports have come or gone.",
+            files,
+        )
+        notes.append(text)
+    if left > 0:
+        notes.append(words.count("and {n} more", "and {n} more", left))
+    return notes
+
+
+def promotion(content: DigestContent, words: Wording) -> list[Block]:
+    """The GMV of a promotion's week beside what is fair to it."""
+    held, gmv = content.promotion, content.fact("week", "gmv")
+    if held is None or gmv.value is None:
+        return []
+    heading = Heading(words.say("The promotion"))
+    params = {"gmv": quantity(gmv.value, gmv.unit, words)}
+    if held.base_start is not None:
+        span = words.formats.full_span(held.base_start, held.base_start + timedelta(days=6))
+        text = words.say(
+            "GMV {gmv}, {change} against the same days of its last edition, {span}.",
+            change=words.formats.change(held.gmv_change or Decimal(0)),
+            span=span,
+            **params,
+        )
+        return [heading, Paragraph(text)]
+    if held.gmv_base is None:
+        return []
+    base = quantity(held.gmv_base, gmv.unit, words)
+    text = words.count(
+        "GMV {gmv}; the last {n} week without a promotion had {base}. Of its last edition we have "
+        "no orders.",
+        "GMV {gmv}; the last {n} weeks without a promotion had {base} on average. Of its last "
+        "edition we have no orders.",
+        held.normal_weeks,
+        base=base,
+        **params,
+    )
+    return [heading, Paragraph(text)]
 
 
 def incentives(content: DigestContent, words: Wording) -> list[Block]:

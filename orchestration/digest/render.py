@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orchestration.digest.blocks import Document
-from orchestration.digest.content import DigestContent, content_hash
+from orchestration.digest.content import HEADLINE, DigestContent, content_hash
 from orchestration.digest.labels import fact_value, figure_label
-from orchestration.digest.layout_merchant import headline, lay_out_merchant
+from orchestration.digest.layout_merchant import lay_out_merchant
 from orchestration.digest.layout_programmes import lay_out_programmes
 from orchestration.digest.layout_team import lay_out_team, team_headline
 from orchestration.digest.render_email import render_email
-from orchestration.digest.render_slack import render_slack
+from orchestration.digest.render_slack import render_slack, render_slack_thread
 from orchestration.digest.render_text import render_text
 from orchestration.digest.wording import Wording
 
@@ -30,6 +30,7 @@ class RenderedDigest:
     revision: int
     subject: str
     slack: dict[str, Any]
+    slack_thread: dict[str, Any] | None
     html: str
     text: str
 
@@ -64,6 +65,7 @@ def render_document(
         revision=revision,
         subject=document.subject,
         slack=render_slack(document),
+        slack_thread=render_slack_thread(document),
         html=render_email(document),
         text=render_text(document),
     )
@@ -72,7 +74,11 @@ def render_document(
 def key_figures(content: DigestContent) -> list[tuple[str, str]]:
     """The three numbers that matter, as label and text, in the digest's own language."""
     words = Wording(content.locale)
-    facts = headline(content) if content.kind == "merchant" else team_headline(content)
+    facts = (
+        [content.fact("week", figure) for figure in HEADLINE]
+        if content.kind == "merchant"
+        else team_headline(content)
+    )
     return [
         (figure_label(fact.figure, words), fact_value(fact, words)) for fact in facts[:_KEY_FIGURES]
     ]

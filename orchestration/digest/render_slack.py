@@ -7,6 +7,7 @@ anybody nor become a link; only our own labels are set in bold.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,21 +41,49 @@ def limits() -> dict[str, int]:
 
 
 def render_slack(document: Document) -> SlackBlock:
-    """The message as `chat.postMessage` takes it, without channel."""
-    blocks: list[SlackBlock] = [_header(document.title)]
+    """The first screen as `chat.postMessage` takes it, without channel.
+
+    A document without a divider is told whole.
+    """
+    first, rest = _split(document)
+    footer = [] if rest else [_context(*document.footer)]
+    blocks = [_header(document.title), *_shown(first), *footer]
+    return _message(_notification(document), blocks, document.shortened)
+
+
+def render_slack_thread(document: Document) -> SlackBlock | None:
+    """What stands below the first screen, as its reply; None where nothing does."""
+    _, rest = _split(document)
+    if not rest:
+        return None
+    return _message(document.title, [*_shown(rest), _context(*document.footer)], document.shortened)
+
+
+def _split(document: Document) -> tuple[Sequence[Block], Sequence[Block]]:
+    """The blocks before and after the last divider."""
+    blocks = document.blocks
+    places = [place for place, block in enumerate(blocks) if isinstance(block, Divider)]
+    return (blocks[: places[-1]], blocks[places[-1] + 1 :]) if places else (blocks, ())
+
+
+def _shown(blocks: Sequence[Block]) -> list[SlackBlock]:
+    shown: list[SlackBlock] = []
     tables_left = limits()["tables_per_message"]
-    for block in document.blocks:
+    for block in blocks:
         if isinstance(block, Table) and tables_left and _fits(block):
-            blocks += _native_table(block)
+            shown += _native_table(block)
             tables_left -= 1
         else:
-            blocks += _blocks(block)
-    blocks.append(_context(*document.footer))
+            shown += _blocks(block)
+    return shown
+
+
+def _message(text: str, blocks: list[SlackBlock], shortened: str) -> SlackBlock:
     most = limits()["blocks_per_message"]
     if len(blocks) > most:
-        blocks = [*blocks[: most - 1], _context(document.shortened)]
+        blocks = [*blocks[: most - 1], _context(shortened)]
     return {
-        "text": _cut(escape(_notification(document)), limits()["message_text"]),
+        "text": _cut(escape(text), limits()["message_text"]),
         "blocks": blocks,
         "unfurl_links": False,
         "unfurl_media": False,

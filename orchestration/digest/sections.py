@@ -12,11 +12,9 @@ from orchestration.digest.content import (
     MerchantState,
     SourceState,
 )
-from orchestration.digest.labels import source_name
+from orchestration.digest.labels import SHARE_FROM, source_name
 from orchestration.digest.wording import Wording, inert
 
-# Below this, one customer moves a share by more than 3 points: counts say it better.
-_SHARE_FROM = 30
 # What a reader looks through; the full list is in the folders that the digest names.
 _MERCHANTS_LISTED = 20
 NOT_YET = ""
@@ -60,7 +58,7 @@ def _cohort_cell(cohort: Cohort, cell: CohortCell, highest: Decimal, words: Word
     if cell.retention_rate is None or cell.active_customers is None:
         return Cell("?", is_hollow=True)
     star = "" if cell.is_complete else "*"
-    if cohort.cohort_size < _SHARE_FROM:
+    if cohort.cohort_size < SHARE_FROM:
         count = f"{words.formats.number(cell.active_customers)}/{cohort.cohort_size}"
         return Cell(count + star, is_hollow=not cell.is_complete)
     return Cell(
@@ -77,7 +75,7 @@ def _cohort_note(content: DigestContent, words: Wording) -> str:
         notes.append(words.say("* the month is not over, or some of its days are missing"))
     if any(cell.retention_rate is None for cell in cells):
         notes.append(words.say("? no export covers the month"))
-    if any(cohort.cohort_size < _SHARE_FROM for cohort in content.cohorts):
+    if any(cohort.cohort_size < SHARE_FROM for cohort in content.cohorts):
         notes.append(words.say("counts instead of shares where there are few customers"))
     if any(not cohort.is_history_complete for cohort in content.cohorts):
         notes.append(words.say("the month is the one in which we first saw the customer"))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from orchestration.digest.content import ORDERS, Action, DigestContent, Insight
+from orchestration.digest.blocks import Paragraph
+from orchestration.digest.content import ORDERS, Action, DigestContent, DigestError, Insight
+from orchestration.digest.incentive_wording import distance
 from orchestration.digest.labels import source_name
 from orchestration.digest.wording import Wording, inert, mark
 
@@ -14,9 +16,9 @@ _VERDICTS = {
     "base_incomplete": mark("Last week's data have gaps, so there is no verdict on the change."),
     "too_early": mark("Numbers only: it is too early to tell what is unusual for you."),
     "too_few": mark("Numbers only: with so few orders a change says little."),
-    "steady": mark("A steady week: orders are within their usual swing."),
-    "unusual_rise": mark("Clearly more orders than usual: above the usual swing."),
-    "unusual_fall": mark("Clearly fewer orders than usual: below the usual swing."),
+    "steady": mark("A steady week: {orders} orders, usually {low} to {high}."),
+    "unusual_rise": mark("Clearly more orders than usual: {orders}, usually {low} to {high}."),
+    "unusual_fall": mark("Clearly fewer orders than usual: {orders}, usually {low} to {high}."),
     "numbers_only": mark("The numbers of the week, without a verdict."),
     "team_unbalanced": mark("The rows do not add up: some were lost or counted twice."),
     "team_empty": mark("No merchants yet: the register is empty."),
@@ -26,8 +28,8 @@ _VERDICTS = {
     "programmes_quiet": mark("No programme is open to any merchant."),
 }
 _SWING = mark(
-    "{orders} orders, {base} the week before; by your last {weeks} whole weeks, {low} to {high} "
-    "is the usual swing."
+    "How we judge: {base} orders in the last comparable week, and the swing of your last {weeks} "
+    "comparable weeks; {low} to {high} is nothing unusual."
 )
 _FINDINGS = {
     "weekly_change.within_swing": _SWING,
@@ -39,23 +41,29 @@ _FINDINGS = {
         "a large share."
     ),
 }
+_SWINGS = frozenset({"steady", "unusual_rise", "unusual_fall"})
 # Their reason is the verdict itself; a second sentence would only repeat it.
 _TOLD_BY_VERDICT = frozenset(
     {
         "weekly_change.week_missing",
         "weekly_change.week_partial",
+        "weekly_change.promotion",
         "weekly_change.base_missing",
         "weekly_change.base_partial",
     }
 )
 _ACTIONS = {
     "check_fall": mark(
-        "In Qianfan's product report, take the 3 products that sold most last week and see "
-        "whether stock, price or listing has changed."
+        "In Qianfan's product report, take the three products that sold most the week before and "
+        "see whether stock, price or listing has changed."
     ),
     "check_stock": mark(
-        "Check stock and shipping time of the 3 products that sold most, so that the extra "
+        "Check stock and shipping time of the three products that sold most, so that the extra "
         "orders do not run into a sell-out."
+    ),
+    "answer_reviews": mark(
+        "Nothing needs changing. Five minutes in the app today: answer the newest reviews and "
+        "questions of your best-selling product."
     ),
     "team_check_accounting": mark(
         "Compare rows read with rows loaded, set aside, held and skipped, file by file, before "
@@ -78,6 +86,10 @@ def verdict(content: DigestContent, words: Wording) -> str:
             covered=number(fact.days_covered or 0),
             days=number(fact.days_in_period or 0),
         )
+    if content.verdict == "promotion_week":
+        return _promotion(content, words)
+    if content.verdict in _SWINGS:
+        return words.say(_VERDICTS[content.verdict], **_swing(content, words))
     if content.verdict in ("team_complete", "team_incomplete"):
         values = {fact.figure: fact.value for fact in content.facts}
         counts = {
@@ -112,14 +124,69 @@ def _programmes(content: DigestContent, words: Wording) -> str:
     return words.joined([told, more])
 
 
+def _swing(content: DigestContent, words: Wording) -> dict[str, str]:
+    """The count and its usual range, as the playbook found them."""
+    for insight in content.insights:
+        if {"orders", "low", "high"} <= insight.params.keys():
+            return {
+                name: _number(insight.params[name], words) for name in ("orders", "low", "high")
+            }
+    raise DigestError(f"The verdict {content.verdict} of {content.merchant_id} has no finding.")
+
+
+def _number(value: float | str, words: Wording) -> str:
+    return words.formats.number(value) if isinstance(value, int) else inert(str(value))
+
+
+def _promotion(content: DigestContent, words: Wording) -> str:
+    """The week of a promotion beside what is fair to it, which is named."""
+    orders, held = content.fact("week", "order_count").value, content.promotion
+    if orders is None or held is None:
+        raise DigestError(f"The promotion of {content.merchant_id} has no orders.")
+    params = {"promotion": inert(held.promotion), "orders": words.formats.number(orders)}
+    if held.order_change is not None:
+        return words.say(
+            "{promotion}: {orders} orders, {change} against the same days of its last edition.",
+            change=words.formats.change(held.order_change),
+            **params,
+        )
+    if held.order_base is None:
+        return words.say(
+            "{promotion}: {orders} orders; there is no whole week without a promotion to compare "
+            "with.",
+            **params,
+        )
+    return words.count(
+        "{promotion}: {orders} orders; the last {n} week without a promotion had {base}.",
+        "{promotion}: {orders} orders; the last {n} weeks without a promotion had {base} on "
+        "average.",
+        held.normal_weeks,
+        base=words.formats.number(held.order_base.to_integral_value()),
+        **params,
+    )
+
+
+def is_swing(content: DigestContent) -> bool:
+    """Whether the verdict itself says the orders and their usual range."""
+    return content.verdict in _SWINGS
+
+
+def tells_orders(content: DigestContent) -> bool:
+    """Whether the verdict itself says how many orders the week had."""
+    return is_swing(content) or content.verdict == "promotion_week"
+
+
+def findings(content: DigestContent, words: Wording) -> list[Paragraph]:
+    """What stands behind the verdict, and is not said by it."""
+    texts = [finding(insight, words) for insight in content.insights]
+    return [Paragraph(text) for text in texts if text]
+
+
 def finding(insight: Insight, words: Wording) -> str:
     """The evidence behind a verdict, or '' when the verdict says it all."""
     if insight.message in _TOLD_BY_VERDICT:
         return ""
-    params = {
-        name: words.formats.number(value) if isinstance(value, int) else inert(str(value))
-        for name, value in insight.params.items()
-    }
+    params = {name: _number(value, words) for name, value in insight.params.items()}
     if insight.message == "weekly_change.too_early":
         return words.count(
             "{weeks} whole weeks so far; {n} more, and we can say it.",
@@ -132,7 +199,12 @@ def finding(insight: Insight, words: Wording) -> str:
 
 def action(todo: Action, words: Wording) -> str:
     """The one thing to do, as one or two sentences."""
-    if todo.code in ("drop_export", "drop_held_again", "next_export"):
+    if todo.code == "announce_live" and todo.incentive and todo.currency:
+        return words.say(
+            "Set up a broadcast in the app today and announce it. {distance}",
+            distance=distance(todo.incentive, todo.currency, words),
+        )
+    if todo.code in ("drop_export", "drop_held_again", "export_history", "next_export"):
         return _export_action(todo, words)
     if todo.code == "team_read_held":
         return words.count(
@@ -191,14 +263,19 @@ def _export_action(todo: Action, words: Wording) -> str:
             "{source} again, unchanged, and put the file into {folder}.",
             **params,
         )
+    if todo.code == "export_history":
+        return words.say(
+            "Export {source} of the months before, too, and put the files into {folder}: with "
+            "two months we can tell what is unusual for you.",
+            **params,
+        )
     if todo.due_at is None:
         return words.say(
-            "No change needed. Next: export {source} of {days} and put the file into {folder}.",
+            "Next: export {source} of {days} and put the file into {folder}.",
             **params,
         )
     return words.say(
-        "No change needed. Next: export {source} of {days} and put the file into {folder} by {due} "
-        "(Beijing time).",
+        "Next: export {source} of {days} and put the file into {folder} by {due} (Beijing time).",
         due=formats.moment(todo.due_at),
         **params,
     )

@@ -93,6 +93,22 @@ class NextStep(Frozen):
     is_nearest: bool = False
 
 
+class PromotionWeek(Frozen):
+    """A week of a promotion beside what is fair to it; changes are ratios.
+
+    `base_start` begins the same days of the edition before. Without one, `normal_weeks` whole weeks
+    without a promotion stand for what is usual: the bases are their means.
+    """
+
+    promotion: str
+    base_start: date | None = None
+    normal_weeks: int = 0
+    order_base: Decimal | None = None
+    gmv_base: Decimal | None = None
+    order_change: Decimal | None = None
+    gmv_change: Decimal | None = None
+
+
 class ProgrammeState(Frozen):
     """How all merchants stand with one version of a programme; counts are windows of the week.
 

@@ -3,6 +3,7 @@
 Orders of the reported week against the week before, after Anscombe's square root, which gives
 counts nearly the same spread whatever their size. The spread is widened by what the merchant's
 own earlier weeks show beyond chance, so that a restless shop is not called unusual every Monday.
+A week of a promotion is judged by nobody's swing, and is nobody's base.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _ANSCOMBE = 3 / 8
 MESSAGES = (
     "weekly_change.week_missing",
     "weekly_change.week_partial",
+    "weekly_change.promotion",
     "weekly_change.no_base",
     "weekly_change.base_missing",
     "weekly_change.base_partial",
@@ -53,7 +55,8 @@ def weekly_change(frame: pd.DataFrame) -> Insight:
     Args:
         frame: one row per week of one merchant, any order, without gaps: `trailing_week`
             (sortable), `order_count` (null when unknown), `is_complete`. Nine rows or more:
-            the newest is judged, the last 8 complete ones before it tell the usual swing.
+            the newest is judged, the last 8 complete ones before it tell the usual swing. With
+            a column `promotion`, weeks that name one are left out of both.
 
     Returns:
         estimate: orders more or fewer than the week before; interval: 90 % interval of that
@@ -63,11 +66,13 @@ def weekly_change(frame: pd.DataFrame) -> Insight:
         PlaybookError: a column is missing.
     """
     require_columns(frame, "trailing_week", "order_count", "is_complete")
-    weeks = _weeks(frame)
+    weeks, is_promotion = _weeks(frame)
     if not weeks or weeks[-1].orders is None:
         return _silent("data_missing", "week_missing")
     if not weeks[-1].is_complete:
         return _silent("not_comparable", "week_partial")
+    if is_promotion:
+        return _silent("not_comparable", "promotion")
     if all(week.orders is None for week in weeks[:-1]):
         return _silent("too_early", "no_base", needed=WEEKS_NEEDED)
     earlier = [w.orders for w in weeks[:-1] if w.is_complete and w.orders is not None]
@@ -83,8 +88,17 @@ def weekly_change(frame: pd.DataFrame) -> Insight:
     return _judge(weeks[-1].orders, earlier[-1], earlier[-WEEKS_NEEDED:])
 
 
-def _weeks(frame: pd.DataFrame) -> list[_Week]:
-    ordered = frame.sort_values("trailing_week")
+def _weeks(frame: pd.DataFrame) -> tuple[list[_Week], bool]:
+    """The weeks, oldest first, earlier ones of promotions left out; is the newest of one?"""
+    ordered = frame.sort_values("trailing_week").reset_index(drop=True)
+    if "promotion" not in ordered or ordered.empty:
+        return _known(ordered), False
+    of_promotion = ordered["promotion"].notna()
+    is_newest = ordered.index == len(ordered) - 1
+    return _known(ordered[~of_promotion | is_newest]), bool(of_promotion.iloc[-1])
+
+
+def _known(ordered: pd.DataFrame) -> list[_Week]:
     return [
         _Week(None if pd.isna(orders) else int(orders), bool(complete))
         for orders, complete in zip(ordered["order_count"], ordered["is_complete"], strict=True)

@@ -68,7 +68,7 @@ def by_slack(peer: SlackPeer, *words: str, home: Path, moment: str = MONDAY) -> 
 
 
 def told(peer: SlackPeer) -> dict[str, int]:
-    return {name: len(room.messages) for name, room in peer.rooms.items()}
+    return {name: len(peer.digests(name)) for name in peer.rooms}
 
 
 def states(done: Done) -> dict[str, str]:

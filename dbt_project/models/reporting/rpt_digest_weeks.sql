@@ -23,7 +23,11 @@ with
             spine.trailing_week,
             merchant_weeks.gmv,
             merchant_weeks.order_count,
-            coalesce(merchant_weeks.is_complete, false) as is_complete
+            coalesce(merchant_weeks.is_complete, false) as is_complete,
+            merchant_weeks.promotion,
+            merchant_weeks.promotion_base_start,
+            merchant_weeks.gmv_promo_yoy,
+            merchant_weeks.order_count_promo_yoy
         from spine
         left join
             merchant_weeks

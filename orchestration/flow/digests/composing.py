@@ -25,8 +25,6 @@ from orchestration.warehouse.read import Published, open_published
 
 Row = dict[str, Any]
 Tables = dict[str, dict[str, list[Row]]]
-# The playbook looks at a quarter to know the usual swing; two months are what a reader takes in.
-_WEEKS_SHOWN = 8
 _OF_ALL = ("rpt_team_facts", "rpt_digest_programmes")
 _TABLES = {
     "facts": "rpt_digest_facts",
@@ -81,8 +79,7 @@ def _tables(published: Published, week: Week) -> Tables:
 def _content(merchant: Merchant, week: Week, tables: Tables) -> DigestContent:
     """Each merchant's digest is given that merchant's rows and nothing else."""
     of = {name: rows[merchant.merchant_id] for name, rows in tables.items()}
-    shown = MerchantRows(**{**of, "weeks": of["weeks"][-_WEEKS_SHOWN:]})
-    return compose_merchant(merchant, week, shown, _insights(of["weeks"]))
+    return compose_merchant(merchant, week, MerchantRows(**of), _insights(of["weeks"]))
 
 
 def _contents(workspace: Workspace, published: Published, week: Week) -> list[DigestContent]:

@@ -43,7 +43,9 @@ def send_to(
 def _sent(channel: Channel, message: Message) -> Standing:
     state, words = IN_OUTBOX if channel.name == OUTBOX else "sent", ""
     try:
-        channel.send(message)
+        receipt = channel.send(message)
+        if rest := message.thread(receipt.provider_id):
+            channel.send(rest)
     except AmbiguousDeliveryError as error:
         state, words = "ambiguous", str(error)
     except DeliveryError as error:

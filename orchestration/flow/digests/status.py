@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestration.delivery.channels import configured
 from orchestration.delivery.deliver import Outcome
-from orchestration.delivery.ledger import OUTBOX, deliveries_of
+from orchestration.delivery.ledger import OUTBOX, deliveries_of, thread_of
 from orchestration.flow.digests.archive import composed_digests, latest_digests
 from orchestration.flow.digests.delivering import Delivered
 from orchestration.flow.digests.planning import Plan, plan_week
@@ -98,6 +98,12 @@ def _of_paused(name: str, reader: Recipient, row: Pause, ending: str) -> Standin
     return Standing(name, reader.key, "", None, "paused", words, ending)
 
 
+def _least_done(workspace: Workspace, row: Delivery) -> Delivery:
+    """A message, or the thread under it where that has not arrived."""
+    thread = thread_of(workspace.store, row)
+    return thread if thread is not None and thread.status != "sent" else row
+
+
 def _words(row: Delivery) -> str:
     if row.status == "sent":
         return row.settled_at.isoformat(timespec="minutes") if row.settled_at else ""
@@ -140,7 +146,7 @@ def _of_plan(workspace: Workspace, week: Week, plan: Plan) -> Iterator[Standing]
         )
         is_paused = reader in pauses
         if rows and not (is_paused and rows[0].status == "failed"):
-            yield replace(_of_row(rows[0]), ending=ending)
+            yield replace(_of_row(_least_done(workspace, rows[0])), ending=ending)
         elif is_paused:
             yield _of_paused(name, reader, pauses[reader], ending)
         elif isinstance(plan.fate, Waiting):

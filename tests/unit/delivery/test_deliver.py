@@ -25,7 +25,11 @@ def test_each_recipient_of_this_kind_gets_it_once(store: Store):
     everybody = [OWNER, SHOP_CHANNEL, TEAM_CHANNEL, OWNER]
     first = deliver(rendered(), everybody, lambda _: channel, store, now)
     again = deliver(rendered(), everybody, lambda _: channel, store, now)
-    assert [message.address for message in channel.taken] == ["owner@example.com", "C0123456"]
+    assert [(message.address, message.part) for message in channel.taken] == [
+        ("owner@example.com", "message"),
+        ("C0123456", "message"),
+        ("C0123456", "thread"),
+    ]
     assert [outcome.is_new for outcome in first] == [True, True]
     assert [outcome.is_new for outcome in again] == [False, False]
     assert _rows(store) == {"email:owner@example.com": "sent", "slack:C0123456": "sent"}

@@ -54,6 +54,7 @@ def test_all_forms_are_archived(home: Home, store: Store):
     assert {path.name for path in revision.folder.iterdir()} == {
         "digest.json",
         "slack.json",
+        "slack_thread.json",
         "email.html",
         "email.txt",
     }

@@ -72,6 +72,35 @@ def test_a_digest_is_posted_whole_and_once(peer: SlackPeer, store: Store):
     }
 
 
+def test_what_stands_below_the_first_screen_is_a_reply_to_it(peer: SlackPeer, store: Store):
+    for _ in range(2):
+        run(peer, store)
+    (posted,), (rest,) = peer.digests(CHANNEL), peer.threads(CHANNEL)
+    thread = rendered().slack_thread
+    assert thread is not None
+    assert (rest["text"], rest["blocks"]) == (thread["text"], thread["blocks"])
+    assert rest["thread_ts"] == posted["ts"]
+    assert rest["metadata"]["event_payload"]["key"] != posted["metadata"]["event_payload"]["key"]
+    with store.session() as session:
+        found = {row.part: row.provider_id for row in session.query(Delivery)}
+    assert found == {
+        "message": f"{CHANNEL}:{posted['ts']}",
+        "thread": f"{CHANNEL}:{rest['ts']}",
+    }
+
+
+@pytest.mark.parametrize("fault", [*ACCEPTED, *LOST, "not_in_channel"])
+def test_whatever_becomes_of_the_reply_it_is_there_once_and_its_message_is_not_posted_again(
+    peer: SlackPeer, store: Store, fault: str
+):
+    peer.fail(POST, "", fault)
+    outcomes = deliver(rendered(), [SHOP_CHANNEL], lambda _: slack(peer, pause=1), store, now)
+    assert outcomes[0].delivery.status == "sent"
+    assert [one.delivery.part for one in outcomes[1:]] == ([] if fault in ACCEPTED else ["thread"])
+    run(peer, store)
+    assert (len(peer.digests(CHANNEL)), len(peer.threads(CHANNEL))) == (1, 1)
+
+
 def test_there_is_always_a_text_for_notifications(peer: SlackPeer):
     message = message_for(rendered(), SHOP_CHANNEL)
     slack(peer).send(replace(message, slack={"blocks": message.slack["blocks"]}))
@@ -102,6 +131,7 @@ def test_what_was_lost_is_told_and_posted_by_the_next_run(
     assert lost.problem is not None
     assert "not in the channel so far; send again later" in lost.problem
     assert [method for method, _ in peer.calls] == [POST, HISTORY, HISTORY]
+    assert peer.threads(CHANNEL) == []
     assert run(peer, store).delivery.status == "sent"
     assert len(peer.digests(CHANNEL)) == 1
 
@@ -406,4 +436,34 @@ def test_a_process_killed_between_taking_and_settling_is_settled_by_the_next(
     store.close()
     assert outcome.delivery.status == "sent"
     assert outcome.is_new is not is_taken
-    assert len(peer.digests(CHANNEL)) == 1
+    assert (len(peer.digests(CHANNEL)), len(peer.threads(CHANNEL))) == (1, 1)
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_a_process_killed_between_message_and_reply_leaves_only_the_reply_to_the_next(
+    peer: SlackPeer, tmp_path: Path, is_taken: bool
+):
+    open_store(Home(tmp_path), Settings()).close()
+    started: list[subprocess.Popen[bytes]] = []
+
+    def kill() -> None:
+        if len(peer.rooms[CHANNEL].messages) == 1 + is_taken:
+            os.kill(started[0].pid, signal.SIGKILL)
+
+    if is_taken:
+        peer.on_accepted = kill
+    else:
+        peer.fail(POST, "", "drop_before")
+        peer.on_call = kill
+    words = [sys.executable, "-c", _CHILD, str(Path(__file__).parent), peer.url, str(tmp_path)]
+    started.append(subprocess.Popen(words))
+    assert started[0].wait(timeout=60) == -signal.SIGKILL
+    peer.on_accepted = peer.on_call = lambda: None
+    assert (len(peer.digests(CHANNEL)), len(peer.threads(CHANNEL))) == (1, int(is_taken))
+    store = open_store(Home(tmp_path), Settings())
+    with store.session() as session:
+        found = {row.part: row.status for row in session.query(Delivery)}
+    assert found == {"message": "sent", "thread": "claimed"}
+    assert run(peer, store).is_new is False
+    store.close()
+    assert (len(peer.digests(CHANNEL)), len(peer.threads(CHANNEL))) == (1, 1)

@@ -144,10 +144,14 @@ def test_whatever_goes_wrong_each_recipient_has_it_once(
                 for address, keys in peer.keys(week.wanted()).items():
                     own = [key for key in keys if key not in before.get(address, [])]
                     assert len(own) <= 1, (number, address)
+                    assert len(peer.threads(address)) <= revision, (number, address)
             peer.faults.clear()
             peer.scopes = manifest_scopes()
             last = week.send(patient, store)
             assert {outcome.delivery.status for outcome in last} == {"sent"}, number
+            for address in week.wanted():
+                rests = [message["metadata"]["event_payload"] for message in peer.threads(address)]
+                assert sorted(rest["revision"] for rest in rests) == [*range(1, revision + 1)]
             arrived = peer.keys(week.wanted())
             wanted = {name: before.get(name, []) + keys for name, keys in week.wanted().items()}
             assert arrived == wanted, number

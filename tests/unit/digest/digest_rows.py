@@ -84,6 +84,10 @@ def week_rows(
             "gmv": amounts[n],
             "order_count": count,
             "is_complete": count is not None and n not in partial,
+            "promotion": None,
+            "promotion_base_start": None,
+            "gmv_promo_yoy": None,
+            "order_count_promo_yoy": None,
         }
         for n, count in enumerate(orders)
     ]

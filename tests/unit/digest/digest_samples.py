@@ -55,7 +55,7 @@ RATES = [0.212, 0.148, 0.117, 0.096, 0.081]
 STEADY: list[int | None] = [421, 405, 438, 399, 442, 417, 409, 430, 448]
 
 
-def _insight(message: str, **params: int) -> Insight:
+def insight(message: str, **params: int) -> Insight:
     return Insight(
         block="weekly_change", verdict="ok", message=f"weekly_change.{message}", params=dict(params)
     )
@@ -135,7 +135,7 @@ def complete_zh() -> DigestContent:
             incentive_row("private_domain", "not_eligible"),
         ],
     )
-    found = _insight("within_swing", orders=448, base=430, low=377, high=487, weeks=8)
+    found = insight("within_swing", orders=448, base=430, low=377, high=487, weeks=8)
     return compose_merchant(merchant(), WEEK, rows, [found])
 
 
@@ -194,7 +194,7 @@ def partial_en() -> DigestContent:
             )
         ],
     )
-    found = _insight("week_partial")
+    found = insight("week_partial")
     return compose_merchant(merchant(locale="en"), WEEK, rows, [found])
 
 
@@ -216,7 +216,7 @@ def uncovered_zh() -> DigestContent:
         fact_row("new_customers", "187", **month),
     ]
     rows = MerchantRows(facts=facts, weeks=week_rows([None, None, None, 43, 430, None], None))
-    return compose_merchant(merchant(), WEEK, rows, [_insight("week_missing")])
+    return compose_merchant(merchant(), WEEK, rows, [insight("week_missing")])
 
 
 def first_week_it() -> DigestContent:
@@ -246,7 +246,7 @@ def first_week_it() -> DigestContent:
             )
         ],
     )
-    return compose_merchant(merchant(locale="it"), WEEK, rows, [_insight("no_base", needed=8)])
+    return compose_merchant(merchant(locale="it"), WEEK, rows, [insight("no_base", needed=8)])
 
 
 def team_en() -> DigestContent:

@@ -105,13 +105,14 @@ def _with(message: str) -> DigestContent:
 @pytest.mark.parametrize(
     ("message", "verdict", "action"),
     [
-        ("within_swing", "steady", "next_export"),
+        ("within_swing", "steady", "answer_reviews"),
         ("unusual_rise", "unusual_rise", "check_stock"),
         ("unusual_fall", "unusual_fall", "check_fall"),
-        ("too_early", "too_early", "next_export"),
-        ("too_few", "too_few", "next_export"),
-        ("no_base", "first_week", "next_export"),
-        ("base_partial", "base_incomplete", "next_export"),
+        ("too_early", "too_early", "export_history"),
+        ("too_few", "too_few", "answer_reviews"),
+        ("no_base", "first_week", "export_history"),
+        ("base_partial", "base_incomplete", "drop_export"),
+        ("promotion", "promotion_week", "check_stock"),
     ],
 )
 def test_verdict_and_action_follow_the_finding(message: str, verdict: str, action: str):
@@ -138,9 +139,10 @@ def test_a_gap_with_a_held_file_asks_for_that_file_again():
 
 
 def test_next_export_is_due_by_the_rulebooks_hours_after_the_week():
-    due_at = complete_zh().action.due_at
-    assert due_at is not None
-    assert due_at.isoformat() == "2024-09-23T01:00:00+00:00"
+    todo = complete_zh().next_export
+    assert todo is not None
+    assert todo.due_at is not None
+    assert todo.due_at.isoformat() == "2024-09-23T01:00:00+00:00"
 
 
 def test_weeks_before_the_first_known_one_are_left_out_later_gaps_are_not():

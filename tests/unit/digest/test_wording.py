@@ -19,13 +19,14 @@ from orchestration.digest.content import (
     VerdictCode,
 )
 from orchestration.digest.formats import Formats
+from orchestration.digest.values import PromotionWeek
 from orchestration.digest.wording import LOCALE_FOLDER, Wording, inert
 from orchestration.playbook.weekly_change import MESSAGES
 from orchestration.register import Locale
 
 LOCALES = get_args(Locale)
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_NOTHING_TO_SAY = ("week_missing", "week_partial", "base_missing", "base_partial")
+_NOTHING_TO_SAY = ("week_missing", "week_partial", "promotion", "base_missing", "base_partial")
 
 
 def _messages(locale: str) -> dict[object, tuple[str, ...]]:
@@ -86,11 +87,14 @@ def test_every_finding_of_the_playbook_has_its_sentence(message: str, locale: st
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_verdict_and_action_has_its_sentence(locale: str):
     words, content = Wording(locale), complete_zh()
+    content = content.model_copy(update={"promotion": PromotionWeek(promotion="618")})
     for code in get_args(VerdictCode):
         assert sentences.verdict(content.model_copy(update={"verdict": code}), words)
     for code in get_args(ActionCode):
         days = (date(2024, 9, 14), date(2024, 9, 15))
         todo = Action(code=code, days=days, folder="inbox/m001/", count=2, names=("A", "B"))
+        if code == "announce_live":
+            todo = content.action
         assert sentences.action(todo, words)
 
 

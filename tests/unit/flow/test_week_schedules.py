@@ -177,14 +177,17 @@ def _send(
 
 
 def judge(store: Store, other: OtherSide) -> None:
-    there = Counter(message.merchant_id for message in other.lies_there)
+    lies_there = Counter((message.merchant_id, message.part) for message in other.lies_there)
+    there = {name: lies_there[name, "message"] for name in MERCHANTS}
     endings, given_up = endings_of(store, WEEK.monday), paused(store)
     with store.session() as session:
         rows = session.query(Delivery).all()
-    status = {row.merchant_id: row.status for row in rows if row.status != "failed"}
+    parents = [row for row in rows if row.part == "message"]
+    status = {row.merchant_id: row.status for row in parents if row.status != "failed"}
     for name in MERCHANTS:
         # Nobody is told twice, and nobody's week is open.
         assert there[name] <= 1, name
+        assert lies_there[name, "thread"] <= there[name], name
         assert name in endings, name
         told, is_paused = status.get(name), reader(name).key in given_up
         if told == "sent":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -36,11 +37,16 @@ def digest_preview(
     home: HomeOption = None,
     week: WeekOption = "last",
     merchant: MerchantOption = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--page", metavar="FILE", help="Write one HTML page to look through."),
+    ] = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Show the composed digests of a week as they would go out."""
     from orchestration.flow.digests.preview import preview
+    from orchestration.flow.digests.preview_page import write_preview_page
     from orchestration.flow.workspace import open_workspace
     from orchestration.periods import parse_week
 
@@ -48,7 +54,12 @@ def digest_preview(
         errors_in_one_line(debug=debug),
         open_workspace(chosen_home(home), notify) as workspace,
     ):
-        found = preview(workspace, parse_week(week, now()), merchant)
+        chosen = parse_week(week, now())
+        if page is not None:
+            count = write_preview_page(workspace, chosen, page.resolve(), merchant)
+            OUT.print(f"{count} digests of {chosen.iso}: {page}")
+            return
+        found = preview(workspace, chosen, merchant)
     if as_json:
         typer.echo(printing.as_json([item.as_dict() for item in found]))
     else:

@@ -42,9 +42,12 @@ def write_digest(home: Home, rendered: RenderedDigest) -> Path:
         "email.html": rendered.html,
         "email.txt": rendered.text,
     }
-    for name, text in forms.items():
+    files = {name: text.encode() for name, text in forms.items()}
+    if rendered.xlsx:
+        files["figures.xlsx"] = rendered.xlsx
+    for name, said in files.items():
         if not (folder / name).exists():
-            write_private(folder / name, text.encode())
+            write_private(folder / name, said)
     return folder
 
 

@@ -49,6 +49,8 @@ class Message:
     text: str
     # A copy to somebody who tries it out; it is no delivery.
     is_copy: bool = False
+    # The figures as a workbook, for a mail.
+    xlsx: bytes | None = None
     # What follows as a reply in Slack; it is a part of its own.
     slack_thread: dict[str, Any] | None = None
     # What the ledger calls it: a correction in Slack is an update of the first message and a note.
@@ -156,7 +158,7 @@ def medium_of(address: str) -> Medium:
 
 def message_for(rendered: RenderedDigest, recipient: Recipient) -> Message:
     """The rendered digest, addressed."""
-    content = rendered.content
+    content, is_mail = rendered.content, recipient.channel == "email"
     return Message(
         kind=content.kind,
         merchant_id=content.merchant_id,
@@ -170,4 +172,5 @@ def message_for(rendered: RenderedDigest, recipient: Recipient) -> Message:
         slack_thread=rendered.slack_thread if recipient.channel == "slack" else None,
         html=rendered.html,
         text=rendered.text,
+        xlsx=rendered.xlsx if is_mail else None,
     )

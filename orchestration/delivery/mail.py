@@ -1,4 +1,4 @@
-"""An e-mail as bytes: text and HTML of one digest, the same bytes for the same message."""
+"""An e-mail as bytes: text, HTML and figures of one digest; the same message, the same bytes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from orchestration.delivery.channel import DeliveryError, Message
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _MAX_ADDRESS = 254
+_XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What ends a header line, or a line anywhere else, and other controls.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -85,4 +86,8 @@ def build_mail(message: Message, sender: str) -> EmailMessage:
     mail.set_content(message.text, cte="base64")
     mail.add_alternative(message.html, subtype="html", cte="base64")
     mail.set_boundary(f"seedbed-{message.payload_hash[:32]}")
+    if message.xlsx:
+        name = f"seedbed-{message.week.isoformat()}.xlsx"
+        mail.add_attachment(message.xlsx, maintype="application", subtype=_XLSX, filename=name)
+        mail.set_boundary(f"seedbed-with-{message.payload_hash[:32]}")
     return mail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from orchestration.digest.blocks import Document
@@ -14,6 +15,7 @@ from orchestration.digest.layout_team import lay_out_team, team_headline
 from orchestration.digest.render_email import render_email
 from orchestration.digest.render_slack import render_slack, render_slack_thread
 from orchestration.digest.render_text import render_text
+from orchestration.digest.render_xlsx import render_xlsx
 from orchestration.digest.wording import Wording
 
 # The three numbers that a command prints: the first of the headline.
@@ -33,6 +35,13 @@ class RenderedDigest:
     slack_thread: dict[str, Any] | None
     html: str
     text: str
+    # A notice stands in the place of figures that must not be told.
+    tells_figures: bool = True
+
+    @cached_property
+    def xlsx(self) -> bytes | None:
+        """The figures as a workbook, made when it is asked for; None of a notice."""
+        return render_xlsx(self.content) if self.tells_figures else None
 
 
 def lay_out(content: DigestContent) -> Document:

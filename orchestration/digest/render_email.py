@@ -13,6 +13,8 @@ from orchestration.digest.blocks import Document
 _TEMPLATES = Path(__file__).parent / "templates"
 # Shades that can be told apart side by side; also the classes heat-0 … heat-4 in email.css.
 HEAT_STEPS = 5
+# Gmail clips a page of more than 102 kB; ours stay well below.
+MAIL_BYTES = 90_000
 
 
 @cache

@@ -16,6 +16,8 @@ from orchestration.digest.blocks import (
     Table,
 )
 
+FIRST_SCREEN_ENDS = "-" * 40
+
 
 def render_text(document: Document) -> str:
     """The document as lines of text; every number as in the other renderings."""
@@ -46,7 +48,7 @@ def block_text(block: Block) -> str:
         case Note():
             return f"! {block.text}" if block.is_caution else block.text
         case Divider():
-            return "-" * 40
+            return FIRST_SCREEN_ENDS
 
 
 def figure_line(figure: Figure) -> str:

@@ -12,13 +12,16 @@ from orchestration.files import write_private
 from orchestration.register import Recipient
 
 
-def test_mail_holds_text_and_html_of_the_digest(tmp_path: Path):
+def test_mail_holds_text_html_and_figures_of_the_digest(tmp_path: Path):
     digest = rendered()
     receipt = Outbox(tmp_path).send(message_for(digest, OWNER))
     assert receipt.provider_id == "2024-09-09/m001/r1/email__owner@example.com.eml"
     mail = message_from_bytes((tmp_path / receipt.provider_id).read_bytes(), policy=default)
-    assert mail.get_content_type() == "multipart/alternative"
-    text, html = mail.iter_parts()
+    body, sheet = mail.iter_parts()
+    assert body.get_content_type() == "multipart/alternative"
+    assert sheet.get_filename() == "seedbed-2024-09-09.xlsx"
+    assert sheet.get_content() == digest.xlsx
+    text, html = body.iter_parts()
     assert text.get_content().splitlines() == digest.text.splitlines()
     assert html.get_content().splitlines() == digest.html.splitlines()
     assert (mail["Subject"], mail["To"]) == (digest.subject, "owner@example.com")

@@ -57,6 +57,7 @@ def test_all_forms_are_archived(home: Home, store: Store):
         "slack_thread.json",
         "email.html",
         "email.txt",
+        "figures.xlsx",
     }
     record = json.loads((revision.folder / "digest.json").read_text(encoding="utf-8"))
     assert record["content_hash"] == revision.rendered.content_hash

@@ -62,7 +62,9 @@ def test_what_arrives_is_the_digest_and_who_sent_it(peer: Peer):
     assert mail["Message-ID"] == receipt.provider_id == f"<{MESSAGE.key}@shop.example>"
     assert mail["List-Unsubscribe"] == "<mailto:digest@shop.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
-    text, html = mail.iter_parts()
+    body, sheet = mail.iter_parts()
+    assert sheet.get_content() == MESSAGE.xlsx
+    text, html = body.iter_parts()
     assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
     assert _text(text) == MESSAGE.text.splitlines()
     assert _text(html) == MESSAGE.html.splitlines()

@@ -61,8 +61,8 @@ def insight(message: str, **params: int) -> Insight:
     )
 
 
-def complete_zh() -> DigestContent:
-    """A whole, steady week."""
+def complete_rows() -> MerchantRows:
+    """A whole, steady week with every section."""
     facts = [
         fact_row("gmv", "219120.43", "207311.60"),
         fact_row("order_count", "448", "430"),
@@ -79,7 +79,7 @@ def complete_zh() -> DigestContent:
         fact_row("active_customers", "702", "688", period="month_to_date"),
         fact_row("new_customers", "318", "322", period="month_to_date"),
     ]
-    rows = MerchantRows(
+    return MerchantRows(
         facts=facts,
         cohorts=cohort_rows(MONTHS, RATES, 9, True),
         sources=[source_row()],
@@ -135,8 +135,12 @@ def complete_zh() -> DigestContent:
             incentive_row("private_domain", "not_eligible"),
         ],
     )
+
+
+def complete_zh() -> DigestContent:
+    """A whole, steady week."""
     found = insight("within_swing", orders=448, base=430, low=377, high=487, weeks=8)
-    return compose_merchant(merchant(), WEEK, rows, [found])
+    return compose_merchant(merchant(), WEEK, complete_rows(), [found])
 
 
 def partial_en() -> DigestContent:

@@ -1,37 +1,44 @@
 """What holds for every rendering: the same numbers, nothing from outside, Slack's limits."""
 
 import json
+import zipfile
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any
 
 import pytest
 from babel.numbers import parse_decimal
 from digest_forms import FORMS
-from digest_rows import WEEK, cohort_rows, fact_row, source_row, week_rows
+from digest_rows import WEEK, cohort_rows, fact_row, incentive_row, source_row, week_rows
 from digest_samples import (
     CASES,
     complete_zh,
     merchant,
     team_en,
 )
+from openpyxl import load_workbook
 from slack_sdk.models.blocks import Block
 
+from orchestration.delivery.channel import message_for
+from orchestration.delivery.mail import build_mail
 from orchestration.digest.blocks import Cell, Document, Heading, Note, Paragraph, Table
 from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
 from orchestration.digest.compose_team import compose_team
-from orchestration.digest.content import DigestContent
+from orchestration.digest.content import DigestContent, Insight
 from orchestration.digest.labels import fact_value, figure_label
+from orchestration.digest.notice import render_notice
 from orchestration.digest.render import RenderedDigest, key_figures, lay_out, render_digest
 from orchestration.digest.render_email import render_email
 from orchestration.digest.render_slack import escape, limits, render_slack
 from orchestration.digest.wording import Wording
-from orchestration.register import LocalName, Register
+from orchestration.register import LocalName, Recipient, Register
 
+OWNER = Recipient(channel="email", address="owner@example.com", digest="merchant")
 WEEKS = CASES | FORMS
-HOSTILE = "<!channel> @here <b>A&B</b> https://evil.example\n\"'"
+HOSTILE = "=1+1 <!channel> @here <b>A&B</b> https://evil.example\r\nBcc: x@evil.example\n\"'"
 
 
 class _Page(HTMLParser):
@@ -109,6 +116,30 @@ def test_every_fact_reads_the_same_in_every_rendering(case: str):
 
 
 @pytest.mark.parametrize("case", WEEKS)
+def test_the_workbook_holds_every_fact_as_a_number_and_no_formula(case: str):
+    content = WEEKS[case]()
+    xlsx = _render(content).xlsx
+    assert xlsx is not None
+    (sheet,) = load_workbook(BytesIO(xlsx)).worksheets
+    rows = list(sheet.iter_rows(min_row=2))
+    words = Wording(content.locale)
+    for fact, row in zip(content.facts, rows, strict=True):
+        label, first, last, value, _, base, change = (cell.value for cell in row)
+        assert label == figure_label(fact.figure, words)
+        days = [str(day).partition(" ")[0] for day in (first, last)]
+        assert days == [str(fact.period_start), str(fact.period_end)]
+        told = words.say("unknown") if not fact.is_known else fact.value
+        assert value == (told if isinstance(told, str | None) else pytest.approx(float(told)))
+        for number, shown in ((fact.base, base), (fact.change, change)):
+            assert shown is None if number is None else shown == pytest.approx(float(number))
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_a_notice_has_no_workbook():
+    assert render_notice(complete_zh(), "held", "b1", 1).xlsx is None
+
+
+@pytest.mark.parametrize("case", WEEKS)
 def test_headline_numbers_stand_in_the_notification_too(case: str):
     rendered = _render(WEEKS[case]())
     for label, value in key_figures(rendered.content):
@@ -164,25 +195,52 @@ def _assert_within_limits(slack: dict[str, Any]) -> None:
             assert len(block["fields"]) <= allowed["section_fields"]
 
 
-def test_a_hostile_name_does_nothing_anywhere():
-    register = Register(
-        merchants=(merchant(name=LocalName(zh=HOSTILE)), merchant(merchant_id="m2", shops=()))
-    )
-    for content in (
-        compose_merchant(merchant(name=LocalName(zh=HOSTILE)), WEEK, MerchantRows()),
+def _hostile() -> list[DigestContent]:
+    """A name that tries everything: the merchant's, an incentive's, a promotion's, a source's."""
+    shop = merchant(name=LocalName(zh=HOSTILE))
+    step = {"next_metric": "live_gmv", "next_unit": "yuan", "next_gap": Decimal(5)}
+    named = [
+        incentive_row("a", status, name_zh=HOSTILE, is_next_step=True, missing=HOSTILE, **step)
+        for status in ("in_progress", "undecidable")
+    ]
+    weeks = week_rows([400, 410, 900], "900.00")
+    weeks[-1]["promotion"] = HOSTILE
+    facts = [fact_row("order_count", "900"), fact_row("gmv", "900.00")]
+    found = Insight(block="weekly_change", verdict="ok", message="weekly_change.promotion")
+    rows = MerchantRows(facts=facts, incentives=named, weeks=weeks, sources=[source_row()])
+    register = Register(merchants=(shop, merchant(merchant_id="m2", shops=())))
+    return [
+        compose_merchant(shop, WEEK, MerchantRows()),
+        compose_merchant(shop, WEEK, rows, [found]),
         compose_team(register, WEEK, [], []),
-    ):
+    ]
+
+
+def test_a_hostile_name_does_nothing_anywhere():
+    for content in _hostile():
         rendered = _render(content)
+        mail = build_mail(message_for(rendered, OWNER), "Seedbed <digest@shop.example>")
+        assert mail["Bcc"] is None
+        assert "\n" not in str(mail["Subject"])
+        _assert_no_formula(rendered)
         slack = json.dumps(_messages(rendered), ensure_ascii=False)
         assert "&lt;!channel&gt;" in slack
         for everything in (slack, rendered.html, rendered.text, rendered.subject):
             assert "@here" not in everything
+            assert "@evil" not in everything
             assert "https://" not in everything
         for marked_up in (slack, rendered.html):
             assert "<!channel>" not in marked_up
             assert "<b>" not in marked_up
             assert "A&B" not in marked_up
         assert "\n" not in rendered.subject
+
+
+def _assert_no_formula(rendered: RenderedDigest) -> None:
+    assert rendered.xlsx is not None
+    with zipfile.ZipFile(BytesIO(rendered.xlsx)) as archive:
+        sheets = [archive.read(name) for name in archive.namelist() if "sheet" in name]
+    assert not any(b"<f>" in sheet or b"hyperlink" in sheet for sheet in sheets)
 
 
 def _document(**changes: Any) -> Document:

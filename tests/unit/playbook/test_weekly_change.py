@@ -123,3 +123,13 @@ def test_eight_empty_weeks_do_not_divide_by_zero():
 def test_a_missing_column_is_named():
     with pytest.raises(PlaybookError, match="is_complete"):
         weekly_change(_frame([1]).drop(columns="is_complete"))
+
+
+def test_a_week_of_a_promotion_is_judged_by_nobodys_swing_and_is_nobodys_base():
+    frame = _frame([*STEADY, 400, 1900, 405])
+    frame["promotion"] = [None] * 9 + ["618", None]
+    after = weekly_change(frame)
+    assert after.message == "weekly_change.within_swing"
+    assert after.params == weekly_change(_frame([*STEADY, 400, 405])).params
+    during = weekly_change(frame[:10])
+    assert (during.verdict, during.message) == ("not_comparable", "weekly_change.promotion")

@@ -14,6 +14,7 @@ import os
 import typer
 
 from orchestration.cli import (
+    backup,
     changes,
     channel,
     digest_rulings,
@@ -42,6 +43,8 @@ for _command in (
     changes.changes,
     explain.explain,
     home.doctor,
+    backup.backup,
+    backup.restore,
     home.ui,
 ):
     app.command()(_command)

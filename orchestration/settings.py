@@ -142,6 +142,15 @@ class DeliverySettings(_Section):
     webhook: WebhookSettings = WebhookSettings()
 
 
+class HeartbeatSettings(_Section):
+    """Who is told that a week is finished, so that silence alarms."""
+
+    # An address of a watcher that is called once a week; it is a password, so it is a secret.
+    url: SecretStr = SecretStr("")
+    # It answers within a second; half a minute is a broken line.
+    timeout_seconds: int = Field(default=30, ge=1)
+
+
 class Settings(BaseSettings):
     """All settings of one home, typed and checked."""
 
@@ -157,6 +166,7 @@ class Settings(BaseSettings):
     schedule: ScheduleSettings = ScheduleSettings()
     inbox: InboxSettings = InboxSettings()
     delivery: DeliverySettings = DeliverySettings()
+    heartbeat: HeartbeatSettings = HeartbeatSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -69,6 +69,7 @@ def _run_week(
     home: Home, week: Week, tell: Callable[[str], None], *, send: bool, debug: bool
 ) -> WeekSummary:
     from orchestration.flow.digests.delivering import fill_outbox, send_week
+    from orchestration.flow.heartbeat import beat
     from orchestration.flow.models import start_parsing
     from orchestration.flow.ready import check_ready
     from orchestration.flow.summary import before_run, week_summary
@@ -94,6 +95,8 @@ def _run_week(
         _fail(home, outcome.failures, debug=debug)
     with open_workspace(home) as workspace:
         delivered = (send_week if send else fill_outbox)(workspace, week)
+        if silent := beat(workspace, week, is_sent=send):
+            notify(silent)
         return week_summary(workspace, week, delivered, before)
 
 

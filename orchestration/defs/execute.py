@@ -87,11 +87,14 @@ def run_job(
             )
     finally:
         logger.removeHandler(handler)
-    failures = [f"{event.step_key}: {_cause(event)}" for event in result.get_step_failure_events()]
+    failures = [
+        f"{event.step_key}: {cause_of(event)}" for event in result.get_step_failure_events()
+    ]
     return JobOutcome(result.run_id, result.success, failures)
 
 
-def _cause(event: dg.DagsterEvent) -> str:
+def cause_of(event: dg.DagsterEvent) -> str:
+    """What the step's own code said: the first error, not those that Dagster wrapped around it."""
     error = event.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause

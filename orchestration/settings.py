@@ -285,9 +285,14 @@ def export_environment(home: Home) -> None:
     os.environ.update(child_environment(home))
 
 
+def fixed_clock() -> str:
+    """What `SEEDBED_NOW` says; empty where the clock goes."""
+    return os.environ.get("SEEDBED_NOW", "")
+
+
 def now() -> datetime:
     """The only clock, in UTC; `SEEDBED_NOW` (ISO 8601 with offset) sets it."""
-    fixed = os.environ.get("SEEDBED_NOW")
+    fixed = fixed_clock()
     if not fixed:
         return datetime.now(tz=UTC)
     try:

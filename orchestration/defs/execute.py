@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import dagster as dg
 from dagster import DagsterInstance
 
+from orchestration.defs.machinery import SHELL_TAG, end_dead_runs
 from orchestration.home import Home
 from orchestration.periods import Week
 
@@ -59,6 +60,7 @@ def run_job(
 ) -> JobOutcome:
     """Run a job to its end; its run shows in the Dagster UI of the home like any other.
 
+    Whoever calls this holds the home's lock, so that no other run of a shell is alive.
     A failure is no exception here: it is in the outcome, one sentence per step that failed.
     """
     # Here and not above: loading the definitions loads every module of this folder.
@@ -75,12 +77,14 @@ def run_job(
             # dbt's lines go to standard output, where a person expects only the result.
             redirect_stdout(output),
         ):
+            end_dead_runs(instance)
             result = (
                 defs()
                 .resolve_job_def(job_name)
                 .execute_in_process(
                     instance=instance,
                     partition_key=week.key if week else None,
+                    tags=SHELL_TAG,
                     run_config={"loggers": {"console": {}}},
                     raise_on_error=False,
                 )

@@ -1,0 +1,75 @@
+"""Files and what became of them: held, unclaimed, drifted, published."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from orchestration.exports.errors import ExportError
+from orchestration.exports.landing import landed
+from orchestration.exports.layout.headers import normalise
+from orchestration.flow.accounting import accounts
+from orchestration.flow.doctor.finding import Finding
+from orchestration.flow.faults import LANDING, faults_of, stopped_at_gate
+from orchestration.flow.workspace import Workspace
+from orchestration.state.models import Drift
+
+# A line of a terminal or two; `seedbed layout learn` shows them all.
+_HEADERS_SHOWN = 8
+
+
+def files(workspace: Workspace) -> Iterator[Finding]:
+    """What is held, of nobody, not archived or not accounted for."""
+    files = accounts(workspace)
+    problems = [file.problem for file in files if file.problem]
+    for problem in problems:
+        yield Finding("note", f"Held: {problem}")
+    if not problems:
+        yield Finding("ok", f"{len(files)} files in the manifest, none held.")
+    for fault in faults_of(workspace, LANDING):
+        yield Finding("note", f"Not archived: {fault}")
+    for fault in stopped_at_gate(workspace):
+        yield Finding("fault", f"The gate lets nothing through: {fault}")
+    unaccounted = [file.file_name for file in files if not file.closes]
+    if unaccounted:
+        yield Finding("fault", f"Rows unaccounted for in {', '.join(unaccounted)}; report this.")
+
+
+def published(workspace: Workspace) -> Iterator[Finding]:
+    """Which build readers see."""
+    current = workspace.home.current_build
+    if current.exists():
+        yield Finding("ok", f"Readers see build {current.resolve().stem}.")
+    else:
+        yield Finding("note", "Nothing is published yet; `seedbed run` does it.")
+
+
+def drift(workspace: Workspace) -> Iterator[Finding]:
+    """Headers that no layout knows; what has been learned since is told no more."""
+    try:
+        layouts = workspace.layouts()
+    except ExportError:
+        # Told already, where the layouts were looked at.
+        return
+    unknown: dict[str, list[Drift]] = defaultdict(list)
+    with workspace.store.session() as session:
+        for row in session.scalars(select(Drift).order_by(Drift.source, Drift.header)):
+            unknown[row.source].append(row)
+    for source, rows in unknown.items():
+        layout = layouts.layouts.get(source)
+        known = {*layout.column_of, *layout.ignored} if layout else set()
+        left = [row for row in rows if normalise(row.header) not in known]
+        if left:
+            shown = ", ".join(row.header for row in left[:_HEADERS_SHOWN])
+            more = f" and {len(left) - _HEADERS_SHOWN} more" if len(left) > _HEADERS_SHOWN else ""
+            yield Finding(
+                "note",
+                f"{source} has columns that no layout knows: {shown}{more}; their values are not "
+                f"read. seedbed layout learn {_landed(workspace, left[0])}",
+            )
+
+
+def _landed(workspace: Workspace, row: Drift) -> str:
+    return str(landed(workspace.home.landing, row.first_file_sha256))

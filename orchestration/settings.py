@@ -151,6 +151,16 @@ class HeartbeatSettings(_Section):
     timeout_seconds: int = Field(default=30, ge=1)
 
 
+class RetentionSettings(_Section):
+    """What `seedbed gc` lets go."""
+
+    # Days after which archived exports expire; 0 keeps them for ever. Raw rows stay in any case,
+    # but what was not read of an expired file nobody can read any more.
+    landing_days: int = Field(default=0, ge=0)
+    # Days for which Dagster remembers runs: a year, and the same weeks of the year before.
+    run_days: int = Field(default=400, ge=1)
+
+
 class Settings(BaseSettings):
     """All settings of one home, typed and checked."""
 
@@ -167,6 +177,7 @@ class Settings(BaseSettings):
     inbox: InboxSettings = InboxSettings()
     delivery: DeliverySettings = DeliverySettings()
     heartbeat: HeartbeatSettings = HeartbeatSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -1,7 +1,8 @@
-"""Back a home up, and make a home of a backup."""
+"""Back a home up, make a home of a backup, and clear away what a home no longer needs."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from orchestration import printing
 from orchestration.cli.common import (
     ERR,
+    OUT,
     DebugOption,
     HomeOption,
     JsonOption,
@@ -17,7 +19,10 @@ from orchestration.cli.common import (
     errors_in_one_line,
     notify,
 )
+from orchestration.settings import now
 
+# A screen of them; --json has all.
+_SHOWN = 20
 _MEGABYTE = 1_000_000
 _HELD = 3
 
@@ -72,4 +77,50 @@ def restore(
         f"{target.root} has {len(manifest.files):,} files of {manifest.made_at}. "
         f"Next: seedbed run --home {target.root}, which builds its tables again; see that the "
         f"other home sends no more, then seedbed home adopt --home {target.root}."
+    )
+
+
+def gc(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would go; remove nothing.")
+    ] = False,
+    with_unmapped: Annotated[
+        bool,
+        typer.Option("--with-unmapped", help="Also expired exports with columns never read."),
+    ] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Remove what a home no longer needs, by [retention] of its settings."""
+    from orchestration.defs.machinery import forget_old_runs
+    from orchestration.flow.leftovers import plan, remove
+    from orchestration.flow.workspace import open_workspace
+
+    with (
+        errors_in_one_line(debug=debug),
+        open_workspace(chosen_home(home), notify) as workspace,
+        printing.progress(ERR) as tell,
+    ):
+        tell("looking what may go")
+        found = plan(workspace, with_unmapped=with_unmapped)
+        before = now() - timedelta(days=workspace.settings.retention.run_days)
+        runs = forget_old_runs(workspace.home, before, is_dry=dry_run)
+        if not dry_run:
+            remove(found)
+    if as_json:
+        gone = [one.as_dict() for one in found.gone]
+        report = {"is_dry": dry_run, "gone": gone, "bytes": found.size, "runs": runs}
+        typer.echo(printing.as_json({**report, "stays": found.stays}))
+        return
+    for one in found.gone[:_SHOWN]:
+        OUT.print(printing.plain(f"{one.path}: {one.why}"))
+    if (more := len(found.gone) - _SHOWN) > 0:
+        OUT.print(f"and {more:,} more")
+    for sentence in found.stays:
+        OUT.print(printing.plain(sentence))
+    verb = "would go" if dry_run else "are gone"
+    OUT.print(
+        f"{len(found.gone):,} files and folders of {found.size / _MEGABYTE:,.1f} MB and "
+        f"{runs:,} old runs {verb}."
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -90,9 +90,9 @@ def _run_week(
     export_environment(home)
     from orchestration.defs.execute import run_job
 
-    outcome = run_job(home, "monday_job", week, tell)
+    outcome = run_job(home, "monday_job", (week, week), tell)
     if not outcome.success:
-        _fail(home, outcome.failures, debug=debug)
+        fail(home, outcome.failures, debug=debug)
     with open_workspace(home) as workspace:
         delivered = (send_week if send else fill_outbox)(workspace, week)
         if silent := beat(workspace, week, is_sent=send):
@@ -100,7 +100,8 @@ def _run_week(
         return week_summary(workspace, week, delivered, before)
 
 
-def _fail(home: Home, failures: Sequence[str], *, debug: bool) -> None:
+def fail(home: Home, failures: Sequence[str], *, debug: bool) -> NoReturn:
+    """Say why a run failed, and end the command."""
     from orchestration.flow.faults import stopped_at_gate
     from orchestration.flow.workspace import open_workspace
 

@@ -36,6 +36,17 @@ def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
     return [run.run_id for run in dead]
 
 
+def forget_old_runs(home: Home, before: datetime, *, is_dry: bool) -> int:
+    """Let Dagster forget runs that ended before a moment, with their logs; gives how many."""
+    ended = [status for status in dg.DagsterRunStatus if status not in UNFINISHED]
+    old = dg.RunsFilter(statuses=ended, created_before=before)
+    with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
+        found = [run.run_id for run in instance.get_runs(old)]
+        for run_id in [] if is_dry else found:
+            instance.delete_run(run_id)
+    return len(found)
+
+
 def look_at_dagster(home: Home) -> list[Finding]:
     """What of Dagster keeps the home from running by itself."""
     with dg.DagsterInstance.from_config(str(home.dagster)) as instance:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from orchestration.exports.errors import ExportError
-from orchestration.exports.landing import landed
+from orchestration.exports.landing import LandingError, landed
 from orchestration.exports.layout.headers import normalise
 from orchestration.flow.accounting import accounts
 from orchestration.flow.doctor.finding import Finding
@@ -47,29 +47,47 @@ def published(workspace: Workspace) -> Iterator[Finding]:
 
 
 def drift(workspace: Workspace) -> Iterator[Finding]:
-    """Headers that no layout knows; what has been learned since is told no more."""
+    """Columns that no layout maps."""
     try:
-        layouts = workspace.layouts()
+        unknown = _unknown(workspace)
     except ExportError:
         # Told already, where the layouts were looked at.
         return
+    for source, rows in unknown.items():
+        shown = ", ".join(row.header for row in rows[:_HEADERS_SHOWN])
+        more = f" and {len(rows) - _HEADERS_SHOWN} more" if len(rows) > _HEADERS_SHOWN else ""
+        yield Finding(
+            "note",
+            f"{source} has columns that no layout knows: {shown}{more}; their values are not "
+            f"read. seedbed layout learn {_example(workspace, rows[0])}",
+        )
+
+
+def _example(workspace: Workspace, row: Drift) -> str:
+    try:
+        return str(landed(workspace.home.landing, row.first_file_sha256))
+    except LandingError:
+        # It has expired, and another export has the same columns.
+        return "FILE, a newer export"
+
+
+def unknown_headers(workspace: Workspace) -> dict[str, list[str]]:
+    """Headers that files have had and no layout maps, by source.
+
+    Raises:
+        LayoutError: the layouts of the home cannot be read.
+    """
+    return {source: [row.header for row in rows] for source, rows in _unknown(workspace).items()}
+
+
+def _unknown(workspace: Workspace) -> dict[str, list[Drift]]:
+    """What has been learned since is not among them."""
+    layouts = workspace.layouts().layouts
     unknown: dict[str, list[Drift]] = defaultdict(list)
     with workspace.store.session() as session:
-        for row in session.scalars(select(Drift).order_by(Drift.source, Drift.header)):
+        rows = session.scalars(select(Drift).order_by(Drift.source, Drift.header)).all()
+    for row in rows:
+        layout = layouts.get(row.source)
+        if layout is None or normalise(row.header) not in {*layout.column_of, *layout.ignored}:
             unknown[row.source].append(row)
-    for source, rows in unknown.items():
-        layout = layouts.layouts.get(source)
-        known = {*layout.column_of, *layout.ignored} if layout else set()
-        left = [row for row in rows if normalise(row.header) not in known]
-        if left:
-            shown = ", ".join(row.header for row in left[:_HEADERS_SHOWN])
-            more = f" and {len(left) - _HEADERS_SHOWN} more" if len(left) > _HEADERS_SHOWN else ""
-            yield Finding(
-                "note",
-                f"{source} has columns that no layout knows: {shown}{more}; their values are not "
-                f"read. seedbed layout learn {_landed(workspace, left[0])}",
-            )
-
-
-def _landed(workspace: Workspace, row: Drift) -> str:
-    return str(landed(workspace.home.landing, row.first_file_sha256))
+    return unknown

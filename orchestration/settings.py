@@ -151,6 +151,17 @@ class HeartbeatSettings(_Section):
     timeout_seconds: int = Field(default=30, ge=1)
 
 
+class PublishSettings(_Section):
+    """Which differences to what is published wait for a person."""
+
+    # Whether a merchant's digest is held when a week that was whole has changed surprisingly.
+    hold_surprises: bool = True
+    # Late cancellations and second thoughts move less than one in twenty of a week that was whole.
+    surprising_share: float = Field(default=0.05, ge=0)
+    # A paid order stays one, whatever becomes of it: none should vanish.
+    surprising_orders_lost: int = Field(default=0, ge=0)
+
+
 class RetentionSettings(_Section):
     """What `seedbed gc` lets go."""
 
@@ -176,6 +187,7 @@ class Settings(BaseSettings):
     schedule: ScheduleSettings = ScheduleSettings()
     inbox: InboxSettings = InboxSettings()
     delivery: DeliverySettings = DeliverySettings()
+    publish: PublishSettings = PublishSettings()
     heartbeat: HeartbeatSettings = HeartbeatSettings()
     retention: RetentionSettings = RetentionSettings()
 

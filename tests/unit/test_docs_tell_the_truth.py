@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.core import TyperGroup
 
 from orchestration.cli import app
 from orchestration.home import PROJECT_ROOT
@@ -16,10 +17,10 @@ DOCS = sorted((PROJECT_ROOT / "docs").glob("*.md"))
 RUNBOOK = PROJECT_ROOT / "docs" / "runbook.md"
 
 
-def _commands(command: typer.main.TyperGroup, before: str = "") -> Iterator[str]:
+def _commands(command: TyperGroup, before: str = "") -> Iterator[str]:
     for name, one in command.commands.items():
         yield f"{before}{name}"
-        if isinstance(one, typer.main.TyperGroup):
+        if isinstance(one, TyperGroup):
             yield from _commands(one, f"{name} ")
 
 

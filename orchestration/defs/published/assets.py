@@ -13,22 +13,20 @@ from orchestration.warehouse.difference import Difference
 from orchestration.warehouse.publish import Build
 
 
-def _as_result(build: Build) -> dg.MaterializeResult:
+def _of_build(build: Build) -> dict[str, dg.MetadataValue]:
     tables = "\n".join(f"| {name} | {rows:,} |" for name, rows in sorted(build.tables.items()))
-    return dg.MaterializeResult(
-        metadata={
-            "build_id": build.build_id,
-            "file": dg.MetadataValue.path(str(build.path)),
-            "tables": dg.MetadataValue.md(f"| table | rows |\n|---|---:|\n{tables}"),
-        }
-    )
+    return {
+        "build_id": dg.MetadataValue.text(build.build_id),
+        "file": dg.MetadataValue.path(str(build.path)),
+        "tables": dg.MetadataValue.md(f"| table | rows |\n|---|---:|\n{tables}"),
+    }
 
 
 # Some screens of a table in the UI; the tables have them all.
 _WEEKS_LISTED = 200
 
 
-def _as_metadata(difference: Difference, held: list[str]) -> dict[str, dg.MetadataValue]:
+def _of_difference(difference: Difference, held: list[str]) -> dict[str, dg.MetadataValue]:
     """What this build says otherwise than the one before it."""
     rows = "\n".join(f"| {m} | {a:,} | {b:,} |" for m, (a, b) in difference.rows.items())
     weeks = "\n".join(
@@ -58,10 +56,10 @@ def published_marts(
     """The marts as readers see them: a file of their own, swapped in at once. Grain: a build."""
     with seedbed.open() as workspace:
         difference, held = compare_and_hold(workspace)
-        result = _as_result(publish_data(workspace))
+        build = publish_data(workspace)
     for sentence in held:
         context.log.warning(sentence)
-    return dg.MaterializeResult(metadata={**result.metadata, **_as_metadata(difference, held)})
+    return dg.MaterializeResult(metadata={**_of_build(build), **_of_difference(difference, held)})
 
 
 @dg.asset(
@@ -78,4 +76,4 @@ def published_reporting(
     """The marts with the decided weeks beside them, as readers see them. Grain: a build."""
     weeks = [parse_week(key, now()) for key in context.partition_keys]
     with seedbed.open() as workspace:
-        return _as_result(publish_weeks(workspace, weeks))
+        return dg.MaterializeResult(metadata=_of_build(publish_weeks(workspace, weeks)))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from orchestration.flow.digests.preview import Preview
     from orchestration.flow.digests.reissuing import Reissued
     from orchestration.flow.digests.status import Standing
-    from orchestration.flow.doctor import Finding
+    from orchestration.flow.doctor.finding import Finding
     from orchestration.flow.ingest import IngestReport
     from orchestration.flow.summary import WeekSummary
 

@@ -142,6 +142,36 @@ class DeliverySettings(_Section):
     webhook: WebhookSettings = WebhookSettings()
 
 
+class HeartbeatSettings(_Section):
+    """Who is told that a week is finished, so that silence alarms."""
+
+    # An address of a watcher that is called once a week; it is a password, so it is a secret.
+    url: SecretStr = SecretStr("")
+    # It answers within a second; half a minute is a broken line.
+    timeout_seconds: int = Field(default=30, ge=1)
+
+
+class PublishSettings(_Section):
+    """Which differences to what is published wait for a person."""
+
+    # Whether a merchant's digest is held when a week that was whole has changed surprisingly.
+    hold_surprises: bool = True
+    # Late cancellations and second thoughts move less than one in twenty of a week that was whole.
+    surprising_share: float = Field(default=0.05, ge=0)
+    # A paid order stays one, whatever becomes of it: none should vanish.
+    surprising_orders_lost: int = Field(default=0, ge=0)
+
+
+class RetentionSettings(_Section):
+    """What `seedbed gc` lets go."""
+
+    # Days after which archived exports expire; 0 keeps them for ever. Raw rows stay in any case,
+    # but what was not read of an expired file nobody can read any more.
+    landing_days: int = Field(default=0, ge=0)
+    # Days for which Dagster remembers runs: a year, and the same weeks of the year before.
+    run_days: int = Field(default=400, ge=1)
+
+
 class Settings(BaseSettings):
     """All settings of one home, typed and checked."""
 
@@ -157,6 +187,9 @@ class Settings(BaseSettings):
     schedule: ScheduleSettings = ScheduleSettings()
     inbox: InboxSettings = InboxSettings()
     delivery: DeliverySettings = DeliverySettings()
+    publish: PublishSettings = PublishSettings()
+    heartbeat: HeartbeatSettings = HeartbeatSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -275,9 +308,14 @@ def export_environment(home: Home) -> None:
     os.environ.update(child_environment(home))
 
 
+def fixed_clock() -> str:
+    """What `SEEDBED_NOW` says; empty where the clock goes."""
+    return os.environ.get("SEEDBED_NOW", "")
+
+
 def now() -> datetime:
     """The only clock, in UTC; `SEEDBED_NOW` (ISO 8601 with offset) sets it."""
-    fixed = os.environ.get("SEEDBED_NOW")
+    fixed = fixed_clock()
     if not fixed:
         return datetime.now(tz=UTC)
     try:

@@ -14,6 +14,8 @@ import os
 import typer
 
 from orchestration.cli import (
+    backfill,
+    backup,
     changes,
     channel,
     digest_rulings,
@@ -39,9 +41,13 @@ for _command in (
     home.init,
     ingest.ingest,
     run.run,
+    backfill.backfill,
     changes.changes,
     explain.explain,
     home.doctor,
+    backup.backup,
+    backup.restore,
+    backup.gc,
     home.ui,
 ):
     app.command()(_command)

@@ -86,6 +86,7 @@ def digest_send(
     from orchestration.flow.digests.delivering import send_week
     from orchestration.flow.digests.oneself import send_to
     from orchestration.flow.digests.status import of_delivered
+    from orchestration.flow.heartbeat import beat
     from orchestration.flow.workspace import open_workspace
     from orchestration.periods import last_closed_week, parse_week
 
@@ -104,6 +105,8 @@ def digest_send(
                     workspace, chosen, merchant_id=merchant, anyway=anyway, is_by_hand=True
                 )
                 found = of_delivered(delivered)
+                if silent := beat(workspace, chosen, is_sent=True):
+                    notify(silent)
     _shown(found, as_json=as_json)
 
 

@@ -66,10 +66,16 @@ def doctor(
     home: HomeOption = None, as_json: JsonOption = False, debug: DebugOption = False
 ) -> None:
     """Find what is wrong with this installation and home, and say how to mend it."""
-    from orchestration.flow.doctor import examine
+    from orchestration.flow.doctor.examine import examine
 
+    target = chosen_home(home)
     with errors_in_one_line(debug=debug):
-        findings = examine(chosen_home(home), notify)
+        findings = examine(target, notify)
+        if target.dagster.exists():
+            # Loading Dagster takes seconds, and only this look needs it.
+            from orchestration.defs.machinery import look_at_dagster
+
+            findings += look_at_dagster(target)
     if as_json:
         typer.echo(printing.as_json([finding.as_dict() for finding in findings]))
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -69,6 +69,7 @@ def _run_week(
     home: Home, week: Week, tell: Callable[[str], None], *, send: bool, debug: bool
 ) -> WeekSummary:
     from orchestration.flow.digests.delivering import fill_outbox, send_week
+    from orchestration.flow.heartbeat import beat
     from orchestration.flow.models import start_parsing
     from orchestration.flow.ready import check_ready
     from orchestration.flow.summary import before_run, week_summary
@@ -89,15 +90,18 @@ def _run_week(
     export_environment(home)
     from orchestration.defs.execute import run_job
 
-    outcome = run_job(home, "monday_job", week, tell)
+    outcome = run_job(home, "monday_job", (week, week), tell)
     if not outcome.success:
-        _fail(home, outcome.failures, debug=debug)
+        fail(home, outcome.failures, debug=debug)
     with open_workspace(home) as workspace:
         delivered = (send_week if send else fill_outbox)(workspace, week)
+        if silent := beat(workspace, week, is_sent=send):
+            notify(silent)
         return week_summary(workspace, week, delivered, before)
 
 
-def _fail(home: Home, failures: Sequence[str], *, debug: bool) -> None:
+def fail(home: Home, failures: Sequence[str], *, debug: bool) -> NoReturn:
+    """Say why a run failed, and end the command."""
     from orchestration.flow.faults import stopped_at_gate
     from orchestration.flow.workspace import open_workspace
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import dagster as dg
 from dagster import DagsterInstance
 
+from orchestration.defs.machinery import SHELL_TAG, end_dead_runs
 from orchestration.home import Home
 from orchestration.periods import Week
 
@@ -55,10 +56,15 @@ class _Steps(logging.Handler):
 
 
 def run_job(
-    home: Home, job_name: str, week: Week | None, on_step: Callable[[str], None]
+    home: Home,
+    job_name: str,
+    weeks: tuple[Week, Week] | None,
+    on_step: Callable[[str], None],
 ) -> JobOutcome:
     """Run a job to its end; its run shows in the Dagster UI of the home like any other.
 
+    Whoever calls this holds the home's lock, so that no other run of a shell is alive.
+    `weeks`: the first and the last one of a job of weeks; all between them are decided together.
     A failure is no exception here: it is in the outcome, one sentence per step that failed.
     """
     # Here and not above: loading the definitions loads every module of this folder.
@@ -75,23 +81,36 @@ def run_job(
             # dbt's lines go to standard output, where a person expects only the result.
             redirect_stdout(output),
         ):
+            end_dead_runs(instance)
             result = (
                 defs()
                 .resolve_job_def(job_name)
                 .execute_in_process(
                     instance=instance,
-                    partition_key=week.key if week else None,
+                    partition_key=weeks[0].key if weeks and weeks[0] == weeks[1] else None,
+                    tags={**SHELL_TAG, **_range_tags(weeks)},
                     run_config={"loggers": {"console": {}}},
                     raise_on_error=False,
                 )
             )
     finally:
         logger.removeHandler(handler)
-    failures = [f"{event.step_key}: {_cause(event)}" for event in result.get_step_failure_events()]
+    failures = [
+        f"{event.step_key}: {cause_of(event)}" for event in result.get_step_failure_events()
+    ]
     return JobOutcome(result.run_id, result.success, failures)
 
 
-def _cause(event: dg.DagsterEvent) -> str:
+def _range_tags(weeks: tuple[Week, Week] | None) -> dict[str, str]:
+    """How Dagster marks a run of many partitions, as its own backfills do."""
+    if weeks is None or weeks[0] == weeks[1]:
+        return {}
+    mark = "dagster/asset_partition_range"
+    return {f"{mark}_start": weeks[0].key, f"{mark}_end": weeks[1].key}
+
+
+def cause_of(event: dg.DagsterEvent) -> str:
+    """What the step's own code said: the first error, not those that Dagster wrapped around it."""
     error = event.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause

@@ -40,6 +40,11 @@ threads = 2
 # Monday 09:30, Asia/Shanghai.
 cron = "30 9 * * 1"
 first_week = "2020-01-06"
+
+[heartbeat]
+# An address of a watcher that expects a call each week and alarms when none comes; rather set it as
+# SEEDBED_HEARTBEAT__URL, for who knows it can call it.
+url = ""
 """
 
 _REGISTER = """\

@@ -112,10 +112,20 @@ def open_workspace(home: Home, notify: Notify | None = None) -> Iterator[Workspa
     Raises:
         HomeError, SettingsError, StateError: there is no home, or it cannot be used.
     """
-    with home_lock(home, notify):
-        settings = load_settings(home)
-        store = _opened(home, settings)
-        try:
-            yield Workspace(home, settings, store)
-        finally:
-            store.close()
+    with home_lock(home, notify), glance_at(home) as workspace:
+        yield workspace
+
+
+@contextmanager
+def glance_at(home: Home) -> Iterator[Workspace]:
+    """Open a home without its lock, for who looks or tells and must not wait for a long run.
+
+    Raises:
+        SettingsError, StateError, HomeError: it cannot be used.
+    """
+    settings = load_settings(home)
+    store = _opened(home, settings)
+    try:
+        yield Workspace(home, settings, store)
+    finally:
+        store.close()

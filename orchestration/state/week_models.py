@@ -72,3 +72,21 @@ class Pause(Base):
     reason: Mapped[str]
     resumed_at: Mapped[datetime | None]
     resumed_by: Mapped[str | None]
+
+
+class Backfill(Base):
+    """One row per backfill that somebody has begun: its weeks, why, and what came of it.
+
+    `result`: running, done, failed, or cut off: its process was killed. `detail` says more.
+    """
+
+    __tablename__ = "backfills"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    first_week: Mapped[date]
+    last_week: Mapped[date]
+    reason: Mapped[str]
+    told_by: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    result: Mapped[str]
+    detail: Mapped[str] = mapped_column(default="")

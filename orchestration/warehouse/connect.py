@@ -83,7 +83,7 @@ def wait_until_free(*databases: Path, patience_seconds: float = _PATIENCE_SECOND
     """
     for database in databases:
         give_up = time.monotonic() + patience_seconds
-        while _is_held(database):
+        while is_held(database):
             if time.monotonic() > give_up:
                 raise WarehouseError(
                     f"{database} is in use by another process since at least "
@@ -92,7 +92,12 @@ def wait_until_free(*databases: Path, patience_seconds: float = _PATIENCE_SECOND
             time.sleep(_PAUSE_SECONDS)
 
 
-def _is_held(database: Path) -> bool:
+def is_held(database: Path) -> bool:
+    """Whether another process has opened the file; a missing one is free.
+
+    Raises:
+        WarehouseError: it is no DuckDB file, or damaged.
+    """
     if not database.exists():
         return False
     try:

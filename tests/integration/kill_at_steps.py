@@ -83,7 +83,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             os.setsid()
-            run_job(home, "monday_job", week, _die_at(home, step))
+            run_job(home, "monday_job", (week, week), _die_at(home, step))
             os._exit(0)
         began = time.monotonic()
         _, status = os.waitpid(child, 0)

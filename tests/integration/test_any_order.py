@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from homes import BACKUP_SET, WEEK, drop, make_home, published, same_key, seedbed
+from homes import WEEK, drop, make_home, published, same_key, seedbed
 
 pytestmark = pytest.mark.slow
 
@@ -25,13 +25,12 @@ def test_another_order_other_batches_and_repeats_give_the_same_tables(
     assert published(home) == published(undisturbed)
 
 
-def test_everything_but_the_backup_set_can_be_deleted(tmp_path: Path, undisturbed: Path) -> None:
-    restored = tmp_path / "restored"
-    restored.mkdir()
-    for name in BACKUP_SET:
-        source = undisturbed / name
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, restored / name)
-    assert seedbed("init", home=restored).code == 0
+def test_a_restored_backup_is_built_into_the_same_tables(tmp_path: Path, undisturbed: Path) -> None:
+    backup, restored = tmp_path / "undisturbed.tar", tmp_path / "restored"
+    assert seedbed("backup", backup, home=undisturbed).code == 0
+    done = seedbed("restore", backup, home=restored)
+    assert done.code == 0, done.out + done.err
+    assert "seedbed home adopt" in done.out
     done = seedbed("run", *WEEK, home=restored)
     assert done.code == 3, done.out + done.err
     assert published(restored) == published(undisturbed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
 from homes import SEEDBED, drop, environment, make_home, seedbed
 
@@ -101,3 +103,32 @@ def test_a_killed_process_holds_nothing(home: Path) -> None:
         holder.wait()
         done = seedbed("ingest", home=home)
     assert (done.code, done.err) == (0, "")
+
+
+def test_a_shell_on_the_published_file_disturbs_no_run_and_keeps_what_it_has_opened(
+    tmp_path: Path, undisturbed: Path
+) -> None:
+    """The shell is another process, as a person's is."""
+    home = tmp_path / "H"
+    shutil.copytree(undisturbed, home, symlinks=True)
+    count = "select count(*) from marts.fct_orders"
+    shell = (
+        "import sys, duckdb\n"
+        "shell = duckdb.connect(sys.argv[1], read_only=True)\n"
+        "for _ in range(2):\n"
+        f"    print(shell.execute('{count}').fetchone()[0], flush=True)\n"
+        "    sys.stdin.readline()\n"
+    )
+    current = home / "published" / "current.duckdb"
+    with _start(sys.executable, "-c", shell, current) as reader:
+        assert reader.stdout is not None
+        before = reader.stdout.readline()
+        report = json.loads(seedbed("ingest", "--json", home=home).out)
+        sha = report["files"][0]["file_sha256"]
+        assert seedbed("ingest", "--withdraw", sha, home=home).code == 0
+        done = seedbed("run", "--week", "2024-09-09", home=home)
+        assert (done.code, "lock" in done.err.lower()) == (3, False), done.err
+        after, _ = reader.communicate("again\n\n")
+    assert after == before
+    with duckdb.connect(current.resolve(), read_only=True) as connection:
+        assert connection.execute(count).fetchall() != [(int(before),)]

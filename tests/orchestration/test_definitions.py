@@ -104,6 +104,7 @@ def test_jobs_schedule_and_sensor(described: dict[str, Any]) -> None:
         "deliver_after_monday",
         "inbox_sensor",
         "look_again_at_held",
+        "tell_failures",
     ]
     assert described["watch"] == ["data_job", "RUNNING", 60]
 

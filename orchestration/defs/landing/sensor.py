@@ -3,19 +3,12 @@
 import dagster as dg
 
 from orchestration.defs.jobs import data_job
+from orchestration.defs.machinery import UNFINISHED, end_dead_runs
 from orchestration.flow.inbox.watching import count_new, look_into_inbox
 from orchestration.flow.workspace import is_in_use, open_workspace
 from orchestration.settings import home_from_environment, load_settings
 
-_UNFINISHED_RUNS = dg.RunsFilter(
-    statuses=[
-        dg.DagsterRunStatus.QUEUED,
-        dg.DagsterRunStatus.NOT_STARTED,
-        dg.DagsterRunStatus.STARTING,
-        dg.DagsterRunStatus.STARTED,
-        dg.DagsterRunStatus.CANCELING,
-    ]
-)
+_UNFINISHED_RUNS = dg.RunsFilter(statuses=UNFINISHED)
 
 
 @dg.sensor(
@@ -35,7 +28,10 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
     if state.fingerprint == context.cursor:
         return dg.SkipReason(f"Nothing new: {state.in_words}")
     # The cursor stays: what is there now is looked at again when the home is free.
-    if context.instance.get_runs_count(_UNFINISHED_RUNS) or is_in_use(home):
+    if is_in_use(home):
+        return dg.SkipReason(f"The home is in use: {state.in_words}")
+    end_dead_runs(context.instance)
+    if context.instance.get_runs_count(_UNFINISHED_RUNS):
         return dg.SkipReason(f"The home is in use: {state.in_words}")
     with open_workspace(home) as workspace:
         new = count_new(workspace, state)

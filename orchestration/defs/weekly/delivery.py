@@ -7,6 +7,7 @@ from orchestration.defs.resources import SeedbedHome
 from orchestration.flow.digests.delivering import fill_outbox, send_week
 from orchestration.flow.digests.status import count_untold
 from orchestration.flow.digests.waiting import Window
+from orchestration.flow.heartbeat import beat
 from orchestration.flow.workspace import is_in_use, open_workspace
 from orchestration.periods import BUSINESS_ZONE, Week, last_closed_week, parse_week
 from orchestration.settings import home_from_environment, load_settings, now
@@ -30,8 +31,9 @@ def deliver(context: dg.OpExecutionContext, config: DeliveryConfig, seedbed: See
     with seedbed.open() as workspace:
         is_sent = workspace.settings.delivery.auto_send
         delivered = (send_week if is_sent else fill_outbox)(workspace, week)
-    for one in delivered.waiting:
-        context.log.warning(one.sentence)
+        silent = beat(workspace, week, is_sent=is_sent)
+    for sentence in [*(one.sentence for one in delivered.waiting), *([silent] if silent else [])]:
+        context.log.warning(sentence)
     problems = [one.problem for one in delivered.outcomes if one.problem]
     for problem in problems:
         context.log.error(problem)

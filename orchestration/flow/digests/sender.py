@@ -9,6 +9,8 @@ from __future__ import annotations
 from orchestration.flow.workspace import HomeError, Workspace
 
 _SENDER = "sender"
+# No folder is called so: what was restored is nobody's until it is adopted.
+_NOBODY = "nobody"
 
 
 def _place(workspace: Workspace) -> str:
@@ -27,11 +29,16 @@ def refuse_a_copy(workspace: Workspace) -> None:
         adopt(workspace)
     elif known != _place(workspace):
         raise HomeError(
-            f"{workspace.home.root} is a copy of a home that has sent digests, and readers would "
-            "be told twice; if the other one sends no more, run `seedbed home adopt`."
+            f"{workspace.home.root} is a copy of a home, or restored from a backup, and readers "
+            "would be told twice; if the other one sends no more, run `seedbed home adopt`."
         )
 
 
 def adopt(workspace: Workspace) -> None:
     """Make this folder the one that sends."""
     workspace.store.remember(_SENDER, _place(workspace))
+
+
+def disown(workspace: Workspace) -> None:
+    """Let no folder send until one is adopted, not even the one that the state remembers."""
+    workspace.store.remember(_SENDER, _NOBODY)

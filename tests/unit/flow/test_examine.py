@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections import namedtuple
 from pathlib import Path
 
 import pytest
-from flow_kit import drop, run_ingest, spoilt, week_of_orders
+import yaml
+from flow_kit import drop, rename_headers, run_ingest, spoilt, week_of_orders
 
-from orchestration.flow.doctor import examine
+from orchestration.flow.doctor import installation
+from orchestration.flow.doctor.examine import examine
 from orchestration.home import Home
 
 
@@ -41,6 +49,7 @@ def test_no_home_is_told_with_what_to_run(tmp_path: Path) -> None:
         ("identity.key", "short", "is damaged"),
         ("state.db", "no database", "The state cannot be opened"),
         ("layouts/qianfan__orders/columns.csv", "column\n", "line 1: it must read"),
+        ("seedbed.toml", "home_version = 2", "was made by a newer Seedbed"),
     ],
 )
 def test_one_harmed_file_is_one_fault(home: Home, name: str, content: str, fault: str) -> None:
@@ -77,3 +86,103 @@ def test_a_gate_that_lets_nothing_through_is_a_fault(home: Home) -> None:
     (fault,) = _faults(home)
     assert "The gate lets nothing through" in fault
     assert "gate.max_run_share" in fault
+
+
+def test_a_state_of_a_newer_seedbed_is_a_fault(home: Home) -> None:
+    with sqlite3.connect(home.state_file) as connection:
+        connection.execute("update alembic_version set version_num = '9999'")
+    (fault,) = _faults(home)
+    assert "made by a newer Seedbed; update Seedbed" in fault
+
+
+def test_a_disk_that_is_nearly_full_is_a_fault(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10**12, 10**12, 10**9))
+    (fault,) = _faults(home)
+    assert fault.startswith("Only 0.9 GB are free")
+    assert "seedbed gc" in fault
+
+
+def test_another_version_than_pinned_is_a_fault(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installation, "version", lambda name: "0.1" if name == "duckdb" else "")
+    (fault,) = _faults(home)
+    assert "duckdb 0.1 (pinned " in fault
+    assert "make setup" in fault
+
+
+def test_a_clock_that_stands_still_is_told(home: Home) -> None:
+    assert "unset SEEDBED_NOW" in _told(home, "note")
+
+
+def test_a_clock_that_lags_behind_what_was_done_is_a_fault(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(home, "m001", week_of_orders(orders=5))
+    run_ingest(home)
+    monkeypatch.setenv("SEEDBED_NOW", "2024-09-15T10:00:00+08:00")
+    (fault,) = _faults(home)
+    assert "this home has worked at 2024-09-16 02:00 already" in fault
+    assert "timedatectl" in fault
+
+
+def test_a_warehouse_that_somebody_else_has_open_is_a_fault(home: Home) -> None:
+    code = (
+        "import sys, duckdb\nheld = duckdb.connect(sys.argv[1])\nprint('open', flush=True)\n"
+        "sys.stdin.readline()"
+    )
+    pipe = subprocess.PIPE
+    words = [sys.executable, "-c", code, str(home.warehouse_db)]
+    with subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "open\n"
+        (fault,) = _faults(home)
+        other.communicate("\n")
+    assert fault.startswith(f"{home.warehouse_db} is held by another process")
+    assert "current.duckdb" in fault
+    assert _faults(home) == []
+
+
+def test_headers_that_no_layout_knows_are_told_with_the_command_that_learns_them(
+    home: Home,
+) -> None:
+    path = drop(home, "m001", week_of_orders(orders=5))
+    rename_headers(path, {"订单类型": "全新的列"})
+    run_ingest(home)
+    (line,) = [line for line in _told(home, "note").splitlines() if "全新的列" in line]
+    found = re.search(r"seedbed layout learn (\S+)$", line)
+    assert found is not None
+    assert Path(found[1]).is_file()
+
+
+def test_a_file_of_nobody_is_told_with_what_to_do(home: Home) -> None:
+    drop(home, "m404", week_of_orders(orders=5))
+    run_ingest(home)
+    assert "m404" in _told(home, "note")
+    assert "merchants" in _told(home, "note")
+
+
+def test_secrets_that_readers_need_and_nobody_has_set_are_named(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers = [
+        {"channel": "webhook", "address": "json:SHOP", "digest": "data_team"},
+        {"channel": "webhook", "address": "wecom:ROBOT", "digest": "data_team"},
+        {
+            "channel": "slack",
+            "address": "C0000001",
+            "digest": "data_team",
+            "token_env": "SEEDBED_SLACK_OTHER",
+        },
+    ]
+    home.register_file.write_text(
+        yaml.safe_dump({"merchants": [], "team": {"recipients": readers}})
+    )
+    monkeypatch.setenv("SEEDBED_WEBHOOK_SHOP", "https://example.com/hook")
+    missing = re.findall(r"^(\S+) is not set", _told(home, "note"), re.MULTILINE)
+    assert missing == [
+        "SEEDBED_SLACK_OTHER",
+        "SEEDBED_WEBHOOK_ROBOT",
+        "SEEDBED_WEBHOOK_SHOP_SECRET",
+    ]

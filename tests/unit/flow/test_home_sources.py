@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from flow_kit import account, run_ingest
 
-from orchestration.flow.doctor import examine
+from orchestration.flow.doctor.examine import examine
 from orchestration.home import Home
 
 SOURCE = "example__visits"

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 
 from orchestration.cli import app
 from orchestration.flow.digests.status import count_untold
-from orchestration.flow.doctor import examine
+from orchestration.flow.doctor.examine import examine
 from tests.slack_peer import TOKEN, SlackPeer
 
 ROOM, OTHER = "C0000011", "C0000012"

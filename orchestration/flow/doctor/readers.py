@@ -1,0 +1,77 @@
+"""Readers: by which way their digests go, who cannot be reached, and which secrets are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestration.delivery.channels import configured, variable_of
+from orchestration.flow.doctor.finding import Finding
+from orchestration.flow.workspace import Workspace
+from orchestration.register import Channel, Recipient, RegisterError
+from orchestration.settings import named_secret
+from orchestration.state.pauses import paused
+
+_MEDIA: tuple[Channel, ...] = ("email", "slack")
+
+
+def delivery(workspace: Workspace) -> Iterator[Finding]:
+    """By which way digests go out, and whether by themselves."""
+    settings = workspace.settings.delivery
+    channel_of = configured(workspace.home, settings)
+    everybody = _everybody(workspace)
+    media = {r.channel for r in everybody if not variable_of(r)}
+    for medium in _MEDIA:
+        if medium not in media:
+            continue
+        name = channel_of(Recipient(channel=medium, address="a@b.c", digest="merchant")).name
+        if name == "outbox":
+            yield Finding(
+                "note",
+                f"No {medium} channel is configured: those digests stay in the outbox. "
+                f"docs/{medium}.md says how to set one up.",
+            )
+        else:
+            yield Finding("ok", f"Digests by {medium} go out by the channel '{name}'.")
+    if everybody and not settings.auto_send:
+        yield Finding(
+            "note",
+            "delivery.auto_send is off: the weekly run fills the outbox, and a person sends with "
+            "`seedbed digest send`.",
+        )
+
+
+def recipients(workspace: Workspace) -> Iterator[Finding]:
+    """Who cannot be reached, until somebody has mended it."""
+    for row in paused(workspace.store).values():
+        address = row.recipient.partition(":")[2]
+        yield Finding(
+            "note",
+            f"{row.recipient} is paused since {row.paused_at:%Y-%m-%d}: {row.reason} When that is "
+            f"mended: `seedbed merchants resume {address}`.",
+        )
+
+
+def secrets(workspace: Workspace) -> Iterator[Finding]:
+    """What the environment must hold for single readers."""
+    names: set[str] = set()
+    for one in _everybody(workspace):
+        name = variable_of(one)
+        names |= {name}
+        if one.channel == "webhook" and one.address.startswith("json:"):
+            # Only this form is signed in any case; robots may be without a signature.
+            names |= {f"{name}_SECRET"}
+    for name in sorted(names - {""}):
+        if not named_secret(name).get_secret_value():
+            yield Finding(
+                "note", f"{name} is not set, so digests that need it stay in the outbox; set it."
+            )
+
+
+def _everybody(workspace: Workspace) -> list[Recipient]:
+    try:
+        register = workspace.register()
+    except RegisterError:
+        # Told already, where the register was looked at.
+        return []
+    of_merchants = [one for merchant in register.merchants for one in merchant.recipients]
+    return [*of_merchants, *register.team.recipients]

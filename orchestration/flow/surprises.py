@@ -1,0 +1,80 @@
+"""A closed week that has changed too much to go out unseen: its merchant's digest is held.
+
+Tables of all merchants are one build and are published together; what is kept is the digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from orchestration.delivery.ledger import told_merchants
+from orchestration.flow.digests.waiting import HOLD
+from orchestration.flow.workspace import Workspace
+from orchestration.periods import Week, last_closed_week
+from orchestration.settings import PublishSettings, now
+from orchestration.state.endings import rule, rulings_of
+from orchestration.warehouse.difference import ChangedWeek, Difference, difference_to_published
+
+# Who holds, where no person does.
+SEEDBED = "seedbed"
+# The rest is in the metadata of the published asset.
+_WEEKS_NAMED = 3
+
+
+def compare_and_hold(workspace: Workspace) -> tuple[Difference, list[str]]:
+    """Compare the built marts with the published ones, before they are, and hold surprised digests.
+
+    Gives the difference, and a sentence per merchant held, with the command that releases it.
+    """
+    settings = workspace.settings
+    found = difference_to_published(workspace.home, settings.duckdb)
+    if not settings.publish.hold_surprises:
+        return found, []
+    return found, _hold(workspace, surprises(found.weeks, settings.publish))
+
+
+def surprises(weeks: Iterable[ChangedWeek], limits: PublishSettings) -> list[ChangedWeek]:
+    """Weeks of which too much of the GMV has changed, or too many orders are gone. Pure."""
+    return [
+        week
+        for week in weeks
+        if week.share > limits.surprising_share or week.orders_lost > limits.surprising_orders_lost
+    ]
+
+
+def _hold(workspace: Workspace, surprising: list[ChangedWeek]) -> list[str]:
+    week = last_closed_week(now())
+    rulings = rulings_of(workspace.store, week.monday)
+    # Who was told is corrected by a person, with `digest reissue`.
+    told = told_merchants(workspace.store, week.monday)
+    register = workspace.register()
+    sentences = []
+    for merchant_id, changed in groupby(surprising, key=lambda one: one.merchant_id):
+        ruled = rulings.get(merchant_id)
+        if register.get(merchant_id) is None or merchant_id in told:
+            continue
+        if ruled is None or ruled.ruling != HOLD:
+            reason = _reason(list(changed))
+            _rule(workspace, merchant_id, week, reason)
+            sentences.append(
+                f"{merchant_id} is held: {reason} Look at it, then "
+                f"`seedbed digest release {merchant_id} --week {week.key} --reason …`"
+            )
+    return sentences
+
+
+def _rule(workspace: Workspace, merchant_id: str, week: Week, reason: str) -> None:
+    store = workspace.store
+    rule(store, merchant_id, week.monday, HOLD, reason=reason, told_by=SEEDBED, moment=now())
+
+
+def _reason(weeks: list[ChangedWeek]) -> str:
+    """Such as `2024-W36 had GMV 100.00 in 5 orders, and has 80.00 in 4.`"""
+    named = "; ".join(
+        f"{Week(one.week).iso} had GMV {one.gmv_before} in {one.orders_before} orders, and has "
+        f"{one.gmv_now} in {one.orders_now}"
+        for one in weeks[:_WEEKS_NAMED]
+    )
+    more = f"; and {len(weeks) - _WEEKS_NAMED} more weeks" if len(weeks) > _WEEKS_NAMED else ""
+    return f"{named}{more}."

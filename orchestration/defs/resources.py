@@ -8,6 +8,10 @@ import dagster as dg
 from orchestration.defs.dbt.project import InstalledDbt, project
 from orchestration.flow.workspace import Workspace, open_workspace
 from orchestration.settings import home_from_environment
+from orchestration.state.store import StateBusyError
+
+# A database that restarts is back within a minute.
+_RETRIES, _PAUSE_SECONDS = 3, 20
 
 
 class SeedbedHome(dg.ConfigurableResource):
@@ -15,10 +19,17 @@ class SeedbedHome(dg.ConfigurableResource):
 
     @contextmanager
     def open(self) -> Iterator[Workspace]:
-        """The opened home; waits while another command holds it."""
+        """The opened home; waits while another command holds it.
+
+        What may pass by itself is tried again: each step can be, for it writes whole files or
+        nothing. Whatever else fails would fail again.
+        """
         notify = dg.get_dagster_logger().info
-        with open_workspace(home_from_environment(), notify) as workspace:
-            yield workspace
+        try:
+            with open_workspace(home_from_environment(), notify) as workspace:
+                yield workspace
+        except StateBusyError as error:
+            raise dg.RetryRequested(_RETRIES, _PAUSE_SECONDS) from error
 
 
 @dg.definitions

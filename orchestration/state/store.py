@@ -26,6 +26,10 @@ class StateError(Exception):
     """The state cannot be used; the message says why and how to mend it."""
 
 
+class StateBusyError(StateError):
+    """The state is locked or its connection was lost: the same may work a moment later."""
+
+
 class Store:
     """The state of one home. Sessions are short: opened, used and closed at the edge."""
 
@@ -37,13 +41,15 @@ class Store:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         Raises:
+            StateBusyError: it is locked by another, or its connection was lost.
             StateError: the database cannot be reached or written, as on a full disk.
         """
         try:
             with Session(self._engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except OperationalError as error:
-            raise StateError(
+            kind = StateBusyError if _may_pass(error) else StateError
+            raise kind(
                 f"The state cannot be read or written: {error.orig}; make sure that its disk is "
                 "not full and nobody else holds it, then run the command again."
             ) from error
@@ -62,6 +68,10 @@ class Store:
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
+
+
+def _may_pass(error: OperationalError) -> bool:
+    return error.connection_invalidated or "locked" in str(error.orig)
 
 
 def _alembic_config(engine: Engine) -> Config:

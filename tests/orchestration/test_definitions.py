@@ -34,6 +34,9 @@ print("DESCRIBED" + json.dumps({
     "default": schedule.default_status.value,
     "sensors": sorted(sensor.name for sensor in repository.sensor_defs),
     "watch": [inbox.job_name, inbox.default_status.value, inbox.minimum_interval_seconds],
+    "untold": [key.to_user_string() for key in graph.materializable_asset_keys
+        if not (graph.get(key).description and graph.get(key).owners and graph.get(key).kinds
+                and graph.get(key).group_name and "docs" in graph.get(key).metadata)],
     "weekly_groups": sorted({graph.get(key).group_name for key in weekly}),
 }))
 """
@@ -111,3 +114,15 @@ def test_jobs_schedule_and_sensor(described: dict[str, Any]) -> None:
 
 def test_no_weekly_asset_can_deliver(described: dict[str, Any]) -> None:
     assert not [key for key in described["assets"] if "outbox" in key or "deliver" in key]
+
+
+def test_every_asset_says_what_it_is_whose_and_where_to_read_on(described: dict[str, Any]) -> None:
+    assert described["untold"] == []
+
+
+def test_how_new_the_data_is_is_checked(described: dict[str, Any]) -> None:
+    expected = {
+        "published/marts:newest_business_day",
+        "published/reporting:newest_reporting_week",
+    }
+    assert expected <= set(described["checks"])

@@ -4,11 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtProject,
+    dbt_assets,
+)
 
 from orchestration.defs.dbt.project import InstalledDbt, project
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.resources import SeedbedHome
+from orchestration.defs.shown import about
 from orchestration.flow.models import forget_old_invocations
 from orchestration.flow.publishing import building_data, building_weeks
 from orchestration.settings import home_from_environment
@@ -28,6 +34,16 @@ class StageTranslator(DagsterDbtTranslator):
         if dbt_resource_props.get("source_name") == "quarantine":
             return dg.AssetKey(["raw", dbt_resource_props["name"]])
         return super().get_asset_key(dbt_resource_props)
+
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
+        """The model's own words, with the owner and the document of its stage."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        words = about(spec.group_name or "")
+        return spec.replace_attributes(owners=words["owners"]).merge_attributes(
+            metadata=words["metadata"]
+        )
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The folder below models/; what is built per week stands together."""

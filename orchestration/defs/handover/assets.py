@@ -7,6 +7,7 @@ import dagster as dg
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.raw.assets import RAW_ASSETS
 from orchestration.defs.resources import SeedbedHome
+from orchestration.defs.shown import about
 from orchestration.flow.handover import hand_over, hand_over_weeks
 from orchestration.flow.rulebook import changes_to_come
 from orchestration.flow.workspace import Workspace
@@ -38,7 +39,7 @@ _DESCRIPTIONS = {
 RULEBOOK = dg.AssetSpec(
     "rulebook",
     description="The files in rulebook/, as people write them; changes are told before use.",
-    group_name="handover",
+    **about("handover"),
     kinds={"yaml"},
 )
 
@@ -72,7 +73,7 @@ def _observed(workspace: Workspace) -> dg.AssetObservation:
         dg.AssetSpec(
             ["handover", name],
             description=description,
-            group_name="handover",
+            **about("handover"),
             kinds={"parquet"},
             deps=_deps(name),
         )
@@ -95,7 +96,7 @@ def handover(
 
 @dg.asset(
     key=["handover", "weeks"],
-    group_name="reporting",
+    **about("reporting"),
     kinds={"parquet"},
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,

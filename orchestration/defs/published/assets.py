@@ -1,10 +1,14 @@
 """Published builds as assets."""
 
+from datetime import timedelta
+
 import dagster as dg
 
 from orchestration.defs.dbt.assets import dbt_data, dbt_weekly
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.resources import SeedbedHome
+from orchestration.defs.shown import about
+from orchestration.flow.newest import newest_days, newest_week
 from orchestration.flow.publishing import publish_data, publish_weeks
 from orchestration.flow.surprises import compare_and_hold
 from orchestration.periods import parse_week
@@ -47,8 +51,16 @@ def _mart_keys() -> list[dg.AssetKey]:
     return [key for key in dbt_data.keys if key.path[0] == "marts"]
 
 
+_MARTS, _REPORTING = dg.AssetKey(["published", "marts"]), dg.AssetKey(["published", "reporting"])
+
+
 @dg.asset(
-    key=["published", "marts"], deps=_mart_keys(), group_name="publish", kinds={"duckdb", "parquet"}
+    key=_MARTS,
+    deps=_mart_keys(),
+    **about("publish"),
+    kinds={"duckdb", "parquet"},
+    # A week's run, and a day for a holiday; what is in the build the check below looks at.
+    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=8)),
 )
 def published_marts(
     context: dg.AssetExecutionContext, seedbed: SeedbedHome
@@ -63,9 +75,9 @@ def published_marts(
 
 
 @dg.asset(
-    key=["published", "reporting"],
+    key=_REPORTING,
     deps=[*sorted(dbt_weekly.keys)],
-    group_name="reporting",
+    **about("reporting"),
     kinds={"duckdb", "parquet"},
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,
@@ -77,3 +89,36 @@ def published_reporting(
     weeks = [parse_week(key, now()) for key in context.partition_keys]
     with seedbed.open() as workspace:
         return dg.MaterializeResult(metadata=_of_build(publish_weeks(workspace, weeks)))
+
+
+@dg.asset_check(
+    asset=_MARTS,
+    description="Orders of every merchant are covered to the Sunday of the last closed week.",
+)
+def newest_business_day(seedbed: SeedbedHome) -> dg.AssetCheckResult:
+    """Dagster knows when a build was made; only the data knows of which days it speaks."""
+    with seedbed.open() as workspace:
+        found = newest_days(workspace)
+    late = "\n".join(f"- {one}: {day or 'no day at all'}" for one, day in found.late.items())
+    return dg.AssetCheckResult(
+        passed=not found.late,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "expected": str(found.expected),
+            "newest": str(max(found.days.values(), default="none")),
+            "merchants_behind": len(found.late),
+            "late": dg.MetadataValue.md(late or "none"),
+        },
+    )
+
+
+@dg.asset_check(asset=_REPORTING, description="The last closed week is decided and published.")
+def newest_reporting_week(seedbed: SeedbedHome) -> dg.AssetCheckResult:
+    """After a backfill of older weeks this warns until the newest one is run again."""
+    with seedbed.open() as workspace:
+        newest, expected = newest_week(workspace)
+    return dg.AssetCheckResult(
+        passed=newest is not None and newest >= expected,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"expected": expected.iso, "newest": newest.iso if newest else "none"},
+    )

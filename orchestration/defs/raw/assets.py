@@ -8,6 +8,7 @@ import dagster as dg
 from expectations.suite import load_suite
 from orchestration.defs.landing.assets import staged_rows
 from orchestration.defs.resources import SeedbedHome
+from orchestration.defs.shown import about
 from orchestration.flow.accounting import FileAccount, accounts, merchant_verdicts, rows_by_fate
 from orchestration.flow.gate import gate, last_suite_result
 from orchestration.flow.sources import sources
@@ -105,7 +106,7 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=["raw", source],
         deps=[staged_rows],
-        group_name="raw",
+        **about("raw"),
         kinds={"parquet", "greatexpectations"},
         check_specs=_check_specs(source),
         description=f"Rows of {source} that passed the gate, append-only, one Parquet per file and "

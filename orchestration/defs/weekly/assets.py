@@ -5,6 +5,7 @@ import dagster as dg
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.published.assets import published_reporting
 from orchestration.defs.resources import SeedbedHome
+from orchestration.defs.shown import about
 from orchestration.flow.digests.composing import compose
 from orchestration.periods import parse_week
 from orchestration.settings import now
@@ -13,7 +14,7 @@ from orchestration.settings import now
 @dg.asset(
     key=["digests", "composed"],
     deps=[published_reporting],
-    group_name="digest",
+    **about("digest"),
     kinds={"slack", "html"},
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,

@@ -20,7 +20,7 @@ from orchestration.state.manifest import (
     record_receipts,
 )
 from orchestration.state.models import Base, File, HomeFact, Receipt
-from orchestration.state.store import StateError, Store, open_store
+from orchestration.state.store import StateBusyError, StateError, Store, open_store
 
 SEEN = datetime(2024, 6, 3, 1, 30, tzinfo=UTC)
 
@@ -139,3 +139,14 @@ def test_a_hash_prefix_with_wildcards_matches_nothing(store: Store) -> None:
     with store.session() as session:
         assert len(files_matching(session, "abab")) == 1
         assert not files_matching(session, "%")
+
+
+def test_a_lock_of_another_may_pass_and_a_missing_table_does_not(home: Home, store: Store) -> None:
+    impatient = create_engine(f"sqlite:///{home.state_file}", connect_args={"timeout": 0})
+    with store.session() as holder:
+        holder.execute(text("begin immediate"))
+        with pytest.raises(StateBusyError, match="locked"):
+            Store(impatient).remember("a", "b")
+    with pytest.raises(StateError) as raised, store.session() as session:
+        session.execute(text("select * from nothing"))
+    assert not isinstance(raised.value, StateBusyError)

@@ -1,0 +1,32 @@
+"""What every asset says of itself in the UI beside its words: stage, owner, documents."""
+
+from typing import Any, TypedDict
+
+import dagster as dg
+
+from orchestration.home import PROJECT_ROOT
+
+# Whoever reads the data team's digest answers for the assets.
+_OWNERS = ["team:data"]
+_DOCS = {
+    "eligibility": "rulebook.md",
+    "publish": "monday.md",
+    "reporting": "monday.md",
+    "digest": "monday.md",
+}
+_ELSE = "architecture.md"
+
+
+class About(TypedDict):
+    """The words of an asset that are the same for its whole stage."""
+
+    group_name: str
+    owners: list[str]
+    metadata: dict[str, Any]
+
+
+def about(stage: str) -> About:
+    """An asset of this stage: its group, its owner, and the document that tells more."""
+    document = PROJECT_ROOT / "docs" / _DOCS.get(stage, _ELSE)
+    docs = {"docs": dg.MetadataValue.path(str(document))}
+    return About(group_name=stage, owners=_OWNERS, metadata=docs)

@@ -26,6 +26,7 @@ from orchestration.cli import (
     resume,
     rulebook,
     run,
+    serve,
 )
 
 app = typer.Typer(
@@ -43,6 +44,7 @@ for _command in (
     explain.explain,
     home.doctor,
     home.ui,
+    serve.serve,
 ):
     app.command()(_command)
 # `resume` and `suggest` are commands of `merchants`, and rulings are of `digest`.

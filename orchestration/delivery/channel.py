@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
 
+from orchestration.delivery.links import Links
 from orchestration.digest.content import Kind
 from orchestration.digest.render import RenderedDigest
 from orchestration.register import Channel as Medium
@@ -55,6 +56,8 @@ class Message:
     answers: int = 1
     # What the provider calls the message of that revision, if it is known.
     parent: str | None = None
+    # Where a mail program unsubscribes its reader; empty where nobody listens.
+    unsubscribe_url: str = ""
 
     @property
     def owner(self) -> str:
@@ -145,9 +148,13 @@ def medium_of(address: str) -> Medium:
     return "email" if "@" in address else "slack"
 
 
-def message_for(rendered: RenderedDigest, recipient: Recipient) -> Message:
-    """The rendered digest, addressed."""
-    content = rendered.content
+def message_for(
+    rendered: RenderedDigest, recipient: Recipient, links: Links | None = None
+) -> Message:
+    """The rendered digest, addressed; with its reader's own links, where there are any."""
+    content, own = rendered.content, {}
+    if links is not None:
+        rendered, own = links.added(rendered, recipient)
     return Message(
         kind=content.kind,
         merchant_id=content.merchant_id,
@@ -160,4 +167,5 @@ def message_for(rendered: RenderedDigest, recipient: Recipient) -> Message:
         slack=rendered.slack,
         html=rendered.html,
         text=rendered.text,
+        unsubscribe_url=own.get("unsubscribe", ""),
     )

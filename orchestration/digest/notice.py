@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from orchestration.digest import sentences
@@ -35,7 +36,8 @@ def render_notice(
         footer=(period(content, words),),
         shortened=words.say("Shortened here; the e-mail has the rest."),
     )
-    return render_document(content, document, build_id, revision)
+    notice = render_document(content, document, build_id, revision)
+    return replace(notice, is_notice=True)
 
 
 def _todo(content: DigestContent, reason: NoticeReason, words: Wording) -> Block:

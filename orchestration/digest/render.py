@@ -27,10 +27,13 @@ class RenderedDigest:
     content_hash: str
     build_id: str
     revision: int
+    document: Document
     subject: str
     slack: dict[str, Any]
     html: str
     text: str
+    # A short notice that goes in the digest's place.
+    is_notice: bool = False
 
 
 def lay_out(content: DigestContent) -> Document:
@@ -59,11 +62,23 @@ def render_document(
         content_hash=content_hash(content),
         build_id=build_id,
         revision=revision,
+        document=document,
         subject=document.subject,
-        slack=render_slack(document),
-        html=render_email(document),
-        text=render_text(document),
+        **_forms(document),
     )
+
+
+def render_forms(rendered: RenderedDigest) -> RenderedDigest:
+    """The forms made again of a document that was changed."""
+    return replace(rendered, **_forms(rendered.document))
+
+
+def _forms(document: Document) -> dict[str, Any]:
+    return {
+        "slack": render_slack(document),
+        "html": render_email(document),
+        "text": render_text(document),
+    }
 
 
 def key_figures(content: DigestContent) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from orchestration.digest.blocks import (
     Figure,
     Figures,
     Heading,
+    Link,
     Note,
     Paragraph,
     Table,
@@ -51,8 +52,10 @@ def render_slack(document: Document) -> SlackBlock:
             blocks += _blocks(block)
     blocks.append(_context(*document.footer))
     most = limits()["blocks_per_message"]
-    if len(blocks) > most:
-        blocks = [*blocks[: most - 1], _context(document.shortened)]
+    links = _links(document.links)
+    if len(blocks) + len(links) > most:
+        blocks = [*blocks[: most - 1 - len(links)], _context(document.shortened)]
+    blocks += links
     return {
         "text": _cut(escape(_notification(document)), limits()["message_text"]),
         "blocks": blocks,
@@ -186,6 +189,14 @@ def _context(*texts: str) -> SlackBlock:
     lines = texts[: limits()["context_elements"]]
     room = limits()["context_text"]
     return {"type": "context", "elements": [_mrkdwn(escape(line), room) for line in lines]}
+
+
+def _links(links: tuple[Link, ...]) -> list[SlackBlock]:
+    """Addresses of ours, the only ones in a message that can be clicked."""
+    if not links:
+        return []
+    text = " · ".join(f"<{escape(link.address)}|{escape(link.label)}>" for link in links)
+    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}]
 
 
 def _cut(text: str, room: int) -> str:

@@ -20,7 +20,8 @@ from orchestration.digest.blocks import (
 def render_text(document: Document) -> str:
     """The document as lines of text; every number as in the other renderings."""
     parts = [document.title, *(block_text(block) for block in document.blocks)]
-    return "\n\n".join([*parts, "\n".join(document.footer)]) + "\n"
+    links = [f"{link.label}: {link.address}" for link in document.links]
+    return "\n\n".join([*parts, "\n".join([*document.footer, *links])]) + "\n"
 
 
 def block_text(block: Block) -> str:

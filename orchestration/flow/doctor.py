@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import Literal
 
 from expectations.suite import suite_names
 from orchestration.delivery.channel import DeliveryError
-from orchestration.delivery.channels import configured, variable_of
 from orchestration.exports.errors import ExportError
 from orchestration.flow.accounting import accounts
+from orchestration.flow.doctor_delivery import delivery, links, recipients
 from orchestration.flow.faults import LANDING, faults_of, stopped_at_gate
+from orchestration.flow.finding import Finding
 from orchestration.flow.identity import identity_key
 from orchestration.flow.workspace import HomeError, Notify, Workspace, open_workspace
 from orchestration.home import PROJECT_ROOT, Home
 from orchestration.incentives.rulebook import RulebookError, load_rulebook
-from orchestration.register import Channel, Recipient, RegisterError
-from orchestration.settings import SettingsError, named_secret
-from orchestration.state.pauses import paused
+from orchestration.register import RegisterError
+from orchestration.settings import SettingsError
 from orchestration.state.store import StateError
 
-Level = Literal["ok", "note", "fault"]
 # A home grows by a few megabytes a week; below this a build's copy may not fit.
 _MIN_FREE_BYTES = 2 * 1024**3
 # The pins that were measured to work together; others may differ without harm.
@@ -37,21 +34,6 @@ _PINNED = (
     "pandas",
     "sqlalchemy",
 )
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at."""
-
-    level: Level
-    sentence: str
-
-    @property
-    def is_fault(self) -> bool:
-        return self.level == "fault"
-
-    def as_dict(self) -> dict[str, str]:
-        return asdict(self)
 
 
 def _pins() -> Iterator[Finding]:
@@ -139,64 +121,6 @@ def _published(workspace: Workspace) -> Iterator[Finding]:
         yield Finding("note", "Nothing is published yet; `seedbed run` does it.")
 
 
-_MEDIA: tuple[Channel, ...] = ("email", "slack")
-
-
-def _delivery(workspace: Workspace) -> Iterator[Finding]:
-    settings = workspace.settings.delivery
-    channel_of = configured(workspace.home, settings)
-    try:
-        register = workspace.register()
-    except RegisterError:
-        # Told already, where the register was looked at.
-        return
-    recipients = [r for merchant in register.merchants for r in merchant.recipients]
-    everybody = [*recipients, *register.team.recipients]
-    media = {r.channel for r in everybody if not variable_of(r)}
-    for medium in _MEDIA:
-        if medium not in media:
-            continue
-        name = channel_of(Recipient(channel=medium, address="a@b.c", digest="merchant")).name
-        if name == "outbox":
-            yield Finding(
-                "note",
-                f"No {medium} channel is configured: those digests stay in the outbox. "
-                f"docs/{medium}.md says how to set one up.",
-            )
-        else:
-            yield Finding("ok", f"Digests by {medium} go out by the channel '{name}'.")
-    if everybody and not settings.auto_send:
-        yield Finding(
-            "note",
-            "delivery.auto_send is off: the weekly run fills the outbox, and a person sends with "
-            "`seedbed digest send`.",
-        )
-
-
-def _recipients(workspace: Workspace) -> Iterator[Finding]:
-    """Who cannot be reached, and who waits for a secret of its own."""
-    for row in paused(workspace.store).values():
-        address = row.recipient.partition(":")[2]
-        yield Finding(
-            "note",
-            f"{row.recipient} is paused since {row.paused_at:%Y-%m-%d}: {row.reason} When that is "
-            f"mended: `seedbed merchants resume {address}`.",
-        )
-    try:
-        register = workspace.register()
-    except RegisterError:
-        # Told already, where the register was looked at.
-        return
-    everybody = [r for merchant in register.merchants for r in merchant.recipients]
-    for name in sorted(
-        {variable_of(one) for one in [*everybody, *register.team.recipients]} - {""}
-    ):
-        if not named_secret(name).get_secret_value():
-            yield Finding(
-                "note", f"{name} is not set, so digests that need it stay in the outbox; set it."
-            )
-
-
 def examine(home: Home, notify: Notify | None = None) -> list[Finding]:
     """Every finding, the installation first, then the home."""
     found = list(_pins())
@@ -210,8 +134,9 @@ def examine(home: Home, notify: Notify | None = None) -> list[Finding]:
         _layouts,
         _files,
         _published,
-        _delivery,
-        _recipients,
+        delivery,
+        links,
+        recipients,
     )
     try:
         with open_workspace(home, notify) as workspace:

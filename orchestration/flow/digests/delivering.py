@@ -12,6 +12,7 @@ from orchestration.delivery.channel import Channel
 from orchestration.delivery.channels import configured, outbox_only
 from orchestration.delivery.deliver import Outcome, deliver
 from orchestration.delivery.issued import write_issued
+from orchestration.delivery.links import Links, links_of
 from orchestration.digest.notice import render_notice
 from orchestration.digest.render import RenderedDigest
 from orchestration.flow.digests.archive import composed_digests, latest_digests
@@ -44,7 +45,13 @@ def fill_outbox(workspace: Workspace, week: Week) -> Delivered:
         issue = partial(write_issued, home, digest, now())
         readers = readers_of(register, digest)
         outcomes += deliver(
-            digest, readers, outbox_only(home), workspace.store, now, before_send=issue
+            digest,
+            readers,
+            outbox_only(home),
+            workspace.store,
+            now,
+            before_send=issue,
+            links=links_of(home, workspace.settings.serve),
         )
     return Delivered(tuple(outcomes))
 
@@ -112,6 +119,7 @@ def _go(workspace: Workspace, plan: Plan, going: Going) -> list[Outcome]:
         now,
         earlier=partial(read_digest, home, Week(content.week), content.merchant_id),
         before_send=lambda: None if going.notice else write_issued(home, plan.digest, now()),
+        links=links_of(home, workspace.settings.serve),
     )
 
 
@@ -124,6 +132,7 @@ def tell(
     *,
     earlier: Callable[[int], RenderedDigest],
     before_send: Callable[[], object],
+    links: Links | None = None,
 ) -> list[Outcome]:
     """Tell every reader, in the form that the ending says; it is written down before any is."""
     if plan.ending is None:
@@ -136,6 +145,7 @@ def tell(
         clock,
         earlier=earlier,
         before_send=before_send,
+        links=links,
     )
 
 

@@ -24,6 +24,8 @@ from orchestration.periods import Week
 from orchestration.register import Recipient, Register
 from orchestration.state.endings import endings_of, rulings_of
 from orchestration.state.pauses import paused
+from orchestration.state.reader_models import Unsubscription
+from orchestration.state.readers import unsubscribed
 from orchestration.state.store import Store
 from orchestration.state.week_models import Ending, Pause, Ruling
 
@@ -32,15 +34,15 @@ from orchestration.state.week_models import Ending, Pause, Ruling
 class Plan:
     """One digest, its readers, and what becomes of it.
 
-    Nothing is sent to readers who are `paused`; they are none of `readers`. `ending` is how its
-    week ended already, if somebody was told of it.
+    Nothing is sent to readers who are `paused` or have unsubscribed; they are none of `readers`.
+    `ending` is how its week ended already, if somebody was told of it.
     """
 
     digest: RenderedDigest
     readers: tuple[Recipient, ...]
     fate: Going | Waiting
     ending: Ending | None
-    paused: tuple[tuple[Recipient, Pause], ...] = ()
+    paused: tuple[tuple[Recipient, Pause | Unsubscription], ...] = ()
 
 
 def recipients_of(register: Register, digest: RenderedDigest) -> Sequence[Recipient]:
@@ -67,6 +69,11 @@ class Known:
     endings: Mapping[str, Ending]
     told: Collection[str]
     pauses: Mapping[str, Pause]
+    unsubscribed: Mapping[tuple[str, str], Unsubscription]
+
+    def silence_of(self, owner: str, reader: str) -> Pause | Unsubscription | None:
+        """Why nothing of a merchant ('' for the team) is sent to a reader; None if it is."""
+        return self.unsubscribed.get((owner, reader)) or self.pauses.get(reader)
 
 
 def known(store: Store, week: Week, sendable: Sendable, window: Window) -> Known:
@@ -78,6 +85,7 @@ def known(store: Store, week: Week, sendable: Sendable, window: Window) -> Known
         endings=endings_of(store, week.monday),
         told=told_merchants(store, week.monday),
         pauses=paused(store),
+        unsubscribed=unsubscribed(store),
     )
 
 
@@ -114,15 +122,16 @@ def plan(
     anyway: bool = False,
 ) -> Plan:
     """What becomes of one digest. Pure."""
-    owner, pauses = digest.content.merchant_id, facts.pauses
-    out = tuple((one, pauses[one.key]) for one in asked if one.key in pauses)
-    readers = tuple(one for one in asked if one.key not in pauses)
+    owner = digest.content.merchant_id
+    silences = {one: facts.silence_of(owner, one.key) for one in asked}
+    out = tuple((one, why) for one, why in silences.items() if why)
+    readers = tuple(one for one, why in silences.items() if not why)
     # An ending that no reader has heard of is none: it is decided anew.
     ended = facts.endings.get(owner) if owner in facts.told else None
     if ended is not None:
         return Plan(digest, readers, _as_before(ended), ended, out)
     if not readers:
-        why = "All its readers are paused." if out else "It has no reader."
+        why = "All its readers are paused or have unsubscribed." if out else "It has no reader."
         return Plan(digest, readers, Going("suppressed", why), None, out)
     ruled = _ruled(facts.rulings.get(owner))
     fate = decide(digest.content, facts.sendable, ruled, facts.window, moment)

@@ -1,0 +1,94 @@
+"""What `seedbed doctor` says of delivery: channels, links, and who is not reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestration.delivery.channels import configured, variable_of
+from orchestration.delivery.links import links_of
+from orchestration.flow.finding import Finding
+from orchestration.flow.workspace import Workspace
+from orchestration.register import Channel, Recipient, RegisterError
+from orchestration.settings import named_secret
+from orchestration.state.pauses import paused
+from orchestration.state.readers import unsubscribed
+
+_MEDIA: tuple[Channel, ...] = ("email", "slack")
+
+
+def delivery(workspace: Workspace) -> Iterator[Finding]:
+    """Which media have a channel, and whether the weekly run sends."""
+    settings = workspace.settings.delivery
+    channel_of = configured(workspace.home, settings)
+    try:
+        register = workspace.register()
+    except RegisterError:
+        # Told already, where the register was looked at.
+        return
+    recipients = [r for merchant in register.merchants for r in merchant.recipients]
+    everybody = [*recipients, *register.team.recipients]
+    media = {r.channel for r in everybody if not variable_of(r)}
+    for medium in _MEDIA:
+        if medium not in media:
+            continue
+        name = channel_of(Recipient(channel=medium, address="a@b.c", digest="merchant")).name
+        if name == "outbox":
+            yield Finding(
+                "note",
+                f"No {medium} channel is configured: those digests stay in the outbox. "
+                f"docs/{medium}.md says how to set one up.",
+            )
+        else:
+            yield Finding("ok", f"Digests by {medium} go out by the channel '{name}'.")
+    if everybody and not settings.auto_send:
+        yield Finding(
+            "note",
+            "delivery.auto_send is off: the weekly run fills the outbox, and a person sends with "
+            "`seedbed digest send`.",
+        )
+
+
+def links(workspace: Workspace) -> Iterator[Finding]:
+    """Whether digests have links, and who has unsubscribed."""
+    address = workspace.settings.serve.public_url
+    if address:
+        # Looks at the key, too.
+        links_of(workspace.home, workspace.settings.serve)
+        yield Finding("ok", f"Digests have links to {address}; `seedbed serve` answers them.")
+    else:
+        yield Finding(
+            "note",
+            "serve.public_url is not set: digests have no links, readers unsubscribe and answer by "
+            "writing to delivery.email.sender (docs/serve.md).",
+        )
+    for merchant_id, recipient in unsubscribed(workspace.store):
+        yield Finding(
+            "note",
+            f"{recipient} has unsubscribed from the digest of {merchant_id or 'the data team'}; "
+            "take it out of merchants.yml, or if it asks for it again: `seedbed merchants resume "
+            f"{recipient.partition(':')[2]}`.",
+        )
+
+
+def recipients(workspace: Workspace) -> Iterator[Finding]:
+    """Who cannot be reached, and who waits for a secret of its own."""
+    for row in paused(workspace.store).values():
+        address = row.recipient.partition(":")[2]
+        yield Finding(
+            "note",
+            f"{row.recipient} is paused since {row.paused_at:%Y-%m-%d}: {row.reason} When that is "
+            f"mended: `seedbed merchants resume {address}`.",
+        )
+    try:
+        register = workspace.register()
+    except RegisterError:
+        # Told already, where the register was looked at.
+        return
+    everybody = [r for merchant in register.merchants for r in merchant.recipients]
+    for name in sorted(
+        {variable_of(one) for one in [*everybody, *register.team.recipients]} - {""}
+    ):
+        if not named_secret(name).get_secret_value():
+            yield Finding(
+                "note", f"{name} is not set, so digests that need it stay in the outbox; set it."
+            )

@@ -124,6 +124,8 @@ class EmailSettings(_Section):
     # What readers see, such as Seedbed <digest@example.com>.
     sender: str = "Seedbed <seedbed@localhost>"
     timeout_seconds: int = Field(default=60, ge=1)
+    # Mailboxes of a provider may send some 30 mails a minute; a server of one's own more.
+    per_minute: int = Field(default=30, ge=1)
 
 
 class WebhookSettings(_Section):
@@ -166,6 +168,9 @@ class DeliverySettings(_Section):
     # Hours after the week's end until a digest waits for exports that are still missing: Tuesday
     # 18:00. Then it goes with what is known, and names what is not.
     cut_off_hours: int = Field(default=42, ge=0, le=168)
+    # Full hours in the merchant's time zone between which nothing leaves; the same twice is never.
+    quiet_from_hour: int = Field(default=21, ge=0, le=23)
+    quiet_until_hour: int = Field(default=8, ge=0, le=23)
     slack: SlackSettings = SlackSettings()
     email: EmailSettings = EmailSettings()
     webhook: WebhookSettings = WebhookSettings()

@@ -114,7 +114,7 @@ def _sent_at_pace(workspace: Workspace, going: Sequence[tuple[Plan, Going]]) -> 
         pace_of[way] = email if name == "email" else paces().get(name, Pace())
         letters.append(Letter(way, reader.address if reader else ""))
     for slot in on_time(planned(letters, pace_of), time.monotonic, time.sleep):
-        yield from _go(workspace, *going[slot.place])
+        yield from _go(workspace, channel_of, *going[slot.place])
 
 
 def _as_previewed(workspace: Workspace, plan: Plan) -> Going | Waiting:
@@ -125,7 +125,9 @@ def _as_previewed(workspace: Workspace, plan: Plan) -> Going | Waiting:
     return Waiting(owner, now(), changed=changed) if changed else plan.fate
 
 
-def _go(workspace: Workspace, plan: Plan, going: Going) -> list[Outcome]:
+def _go(
+    workspace: Workspace, channel_of: Callable[[Recipient], Channel], plan: Plan, going: Going
+) -> list[Outcome]:
     """What goes out is what was composed and can be previewed.
 
     Its figures are kept as issued before anything leaves, and only then: a figure that somebody
@@ -135,7 +137,7 @@ def _go(workspace: Workspace, plan: Plan, going: Going) -> list[Outcome]:
     return tell(
         plan,
         going,
-        configured(home, workspace.settings.delivery),
+        channel_of,
         workspace.store,
         now,
         earlier=partial(read_digest, home, Week(content.week), content.merchant_id),

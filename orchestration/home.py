@@ -100,6 +100,10 @@ class Home:
         return self.root / "identity.key"
 
     @property
+    def links_key(self) -> Path:
+        return self.root / "links.key"
+
+    @property
     def dagster(self) -> Path:
         return self.root / "dagster"
 

@@ -195,6 +195,11 @@ def standings(console: Console, found: list[Standing]) -> None:
     told = {one.words: one for one in found if one.words and one.state != "sent"}
     for words, one in told.items():
         console.print(f"[yellow]{plain(one.state)}[/] {plain(words)}")
+    for one in found:
+        for said in one.said:
+            console.print(
+                f"[yellow]said[/] {plain(one.merchant_id)} {plain(one.recipient)}: {said}"
+            )
 
 
 def reissued(console: Console, found: Reissued) -> None:

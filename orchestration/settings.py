@@ -7,6 +7,7 @@ A setting is looked for in the environment (`SEEDBED_GATE__MAX_FILE_SHARE=0.1`),
 from __future__ import annotations
 
 import os
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from pydantic import (
     StrictFloat,
     StrictInt,
     ValidationError,
+    field_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -30,6 +32,11 @@ from pydantic_settings import (
 )
 
 from orchestration.home import HOME_VERSION, Home
+
+# By https to everybody; without it only on this machine, to try it out.
+_PUBLIC_URL = re.compile(
+    r"(https://[A-Za-z0-9.-]+(:\d+)?|http://(localhost|127\.0\.0\.1)(:\d+)?)(/[A-Za-z0-9._~-]+)*/?"
+)
 
 
 class SettingsError(Exception):
@@ -117,6 +124,8 @@ class EmailSettings(_Section):
     # What readers see, such as Seedbed <digest@example.com>.
     sender: str = "Seedbed <seedbed@localhost>"
     timeout_seconds: int = Field(default=60, ge=1)
+    # Mailboxes of a provider may send some 30 mails a minute; a server of one's own more.
+    per_minute: int = Field(default=30, ge=1)
 
 
 class WebhookSettings(_Section):
@@ -124,6 +133,28 @@ class WebhookSettings(_Section):
 
     # A robot answers within a second; half a minute is a broken line.
     timeout_seconds: int = Field(default=30, ge=1)
+
+
+class ServeSettings(_Section):
+    """Links of a digest to this home: `seedbed serve` answers them."""
+
+    # Where readers reach `seedbed serve`, such as https://digest.example.com; without it no digest
+    # has a link.
+    public_url: str = ""
+    # `SEEDBED_SERVE__KEY`, or a file that holds it; else links.key of the home, made once.
+    key: SecretStr = SecretStr("")
+    key_file: Path | None = None
+    # From one address; whoever reads digests opens a few.
+    requests_per_minute: int = Field(default=60, ge=1)
+
+    @field_validator("public_url")
+    @classmethod
+    def _reachable(cls, url: str) -> str:
+        if url and not _PUBLIC_URL.fullmatch(url):
+            raise ValueError(
+                "it is no address for readers; write it like https://digest.example.com"
+            )
+        return url.rstrip("/")
 
 
 class DeliverySettings(_Section):
@@ -137,6 +168,9 @@ class DeliverySettings(_Section):
     # Hours after the week's end until a digest waits for exports that are still missing: Tuesday
     # 18:00. Then it goes with what is known, and names what is not.
     cut_off_hours: int = Field(default=42, ge=0, le=168)
+    # Full hours in the merchant's time zone between which nothing leaves; the same twice is never.
+    quiet_from_hour: int = Field(default=21, ge=0, le=23)
+    quiet_until_hour: int = Field(default=8, ge=0, le=23)
     slack: SlackSettings = SlackSettings()
     email: EmailSettings = EmailSettings()
     webhook: WebhookSettings = WebhookSettings()
@@ -190,6 +224,7 @@ class Settings(BaseSettings):
     publish: PublishSettings = PublishSettings()
     heartbeat: HeartbeatSettings = HeartbeatSettings()
     retention: RetentionSettings = RetentionSettings()
+    serve: ServeSettings = ServeSettings()
 
     @classmethod
     def settings_customise_sources(

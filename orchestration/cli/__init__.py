@@ -28,6 +28,7 @@ from orchestration.cli import (
     resume,
     rulebook,
     run,
+    serve,
 )
 
 app = typer.Typer(
@@ -49,6 +50,7 @@ for _command in (
     backup.restore,
     backup.gc,
     home.ui,
+    serve.serve,
 ):
     app.command()(_command)
 # `resume` and `suggest` are commands of `merchants`, and rulings are of `digest`.

@@ -130,6 +130,32 @@ def digest_status(
     _shown(found, as_json=as_json)
 
 
+@app.command("answers")
+def digest_answers(
+    home: HomeOption = None,
+    week: WeekOption = "last",
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """What readers answered to the digests of a week, by their links."""
+    from orchestration.flow.digests.readers import answered
+    from orchestration.flow.workspace import open_workspace
+    from orchestration.periods import parse_week
+
+    with (
+        errors_in_one_line(debug=debug),
+        open_workspace(chosen_home(home), notify) as workspace,
+    ):
+        found = answered(workspace, parse_week(week, now()))
+    if as_json:
+        typer.echo(printing.as_json([one.as_dict() for one in found]))
+        return
+    for one in found:
+        OUT.print(printing.plain(f"{one.merchant_id} {one.recipient}: {one.sentence}"))
+    if not found:
+        OUT.print("Nobody has answered.")
+
+
 def _shown(found: list[Standing], *, as_json: bool) -> None:
     if as_json:
         typer.echo(printing.as_json([one.as_dict() for one in found]))
@@ -145,4 +171,4 @@ def exit_code_of(found: Sequence[Standing]) -> int:
     states = {one.state for one in found}
     if "failed" in states:
         return FAILED
-    return WITHHELD if states - {"sent"} else DONE
+    return WITHHELD if states - {"sent", "unsubscribed"} else DONE

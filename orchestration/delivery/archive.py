@@ -68,6 +68,19 @@ def read_digest(home: Home, week: Week, merchant_id: str, revision: int) -> Rend
     return render_digest(content, record["build_id"], record["revision"])
 
 
+def archived_page(home: Home, week: Week, merchant_id: str, revision: int) -> str:
+    """A revision as the HTML that was archived.
+
+    Raises:
+        DeliveryError: the archive does not have it.
+    """
+    path = home.digests / week.key / (merchant_id or TEAM) / f"r{revision}" / "email.html"
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise DeliveryError(f"{path} is missing; it cannot be shown again.") from error
+
+
 def _refuse_another(path: Path, rendered: RenderedDigest) -> None:
     if not path.exists():
         return

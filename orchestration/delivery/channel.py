@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal, Protocol
 
+from orchestration.delivery.links import Links
 from orchestration.digest.content import Kind
 from orchestration.digest.render import RenderedDigest
 from orchestration.register import Channel as Medium
@@ -59,6 +60,8 @@ class Message:
     answers: int = 1
     # What the provider calls the message of that revision, or that a thread is under, if known.
     parent: str | None = None
+    # Where a mail program unsubscribes its reader; empty where nobody listens.
+    unsubscribe_url: str = ""
 
     @property
     def owner(self) -> str:
@@ -156,9 +159,13 @@ def medium_of(address: str) -> Medium:
     return "email" if "@" in address else "slack"
 
 
-def message_for(rendered: RenderedDigest, recipient: Recipient) -> Message:
-    """The rendered digest, addressed."""
-    content, is_mail = rendered.content, recipient.channel == "email"
+def message_for(
+    rendered: RenderedDigest, recipient: Recipient, links: Links | None = None
+) -> Message:
+    """The rendered digest, addressed; with its reader's own links, where there are any."""
+    content, is_mail, own = rendered.content, recipient.channel == "email", {}
+    if links is not None:
+        rendered, own = links.added(rendered, recipient)
     return Message(
         kind=content.kind,
         merchant_id=content.merchant_id,
@@ -173,4 +180,5 @@ def message_for(rendered: RenderedDigest, recipient: Recipient) -> Message:
         html=rendered.html,
         text=rendered.text,
         xlsx=rendered.xlsx if is_mail else None,
+        unsubscribe_url=own.get("unsubscribe", ""),
     )

@@ -9,7 +9,9 @@ from datetime import datetime
 from orchestration.delivery.channel import Channel, Message, message_for
 from orchestration.delivery.deliver import Outcome, deliver_message, deliver_thread, look
 from orchestration.delivery.ledger import told_before
+from orchestration.delivery.links import Links
 from orchestration.digest.correction import Correction
+from orchestration.digest.render import RenderedDigest
 from orchestration.register import Recipient
 from orchestration.state.models import Delivery
 from orchestration.state.store import Store
@@ -24,6 +26,7 @@ def deliver_correction(
     store: Store,
     clock: Clock,
     before_send: Callable[[], object] = lambda: None,
+    links: Links | None = None,
 ) -> list[Outcome]:
     """Tell a correction to every reader, each part of it once.
 
@@ -32,19 +35,19 @@ def deliver_correction(
     """
     outcomes: list[Outcome] = []
     for reader in readers:
-        outcomes += _to(reader, correction, channel_of(reader), store, clock, before_send)
+        whole = message_for(correction.digest, reader, links)
+        outcomes += _tell(whole, correction.note, channel_of(reader), store, clock, before_send)
     return outcomes
 
 
-def _to(
-    reader: Recipient,
-    correction: Correction,
+def _tell(
+    whole: Message,
+    note: RenderedDigest,
     channel: Channel,
     store: Store,
     clock: Clock,
     before_send: Callable[[], object],
 ) -> Iterator[Outcome]:
-    whole = message_for(correction.digest, reader)
     first = next(reversed(told_before(store, whole, channel.name)), None)
     if first is not None and first.status in ("claimed", "ambiguous"):
         looked = look(replace(whole, revision=first.revision), channel, store, clock)
@@ -56,7 +59,7 @@ def _to(
     if whole.medium == "slack" and whole.parent:
         update = replace(whole, part="update")
         yield deliver_message(update, channel, store, clock, before_send)
-        whole = replace(whole, slack=correction.note.slack)
+        whole = replace(whole, slack=note.slack)
     told = deliver_message(whole, channel, store, clock, before_send)
     yield told
     yield from deliver_thread(whole, told, channel, store, clock, before_send)

@@ -15,6 +15,7 @@ from orchestration.delivery.channel import (
     message_for,
 )
 from orchestration.delivery.ledger import claim, claim_again, settle, told_before
+from orchestration.delivery.links import Links
 from orchestration.digest.render import RenderedDigest
 from orchestration.register import Recipient
 from orchestration.state.models import Delivery
@@ -40,6 +41,7 @@ def deliver(
     *,
     earlier: Callable[[int], RenderedDigest] | None = None,
     before_send: Callable[[], object] = lambda: None,
+    links: Links | None = None,
 ) -> list[Outcome]:
     """Send a digest to those recipients who asked for this kind; the others are passed over.
 
@@ -57,11 +59,12 @@ def deliver(
         earlier: gives an earlier revision from the archive. With it, who was told an earlier
             revision of this week is not told another one: a correction is a person's decision.
         before_send: called each time before a channel is touched.
+        links: makes each reader's own links.
     """
     asked = [r for r in dict.fromkeys(recipients) if r.digest == digest.content.kind]
     outcomes = []
     for recipient in asked:
-        channel, message = channel_of(recipient), message_for(digest, recipient)
+        channel, message = channel_of(recipient), message_for(digest, recipient, links)
         before = told_before(store, message, channel.name)
         told = None
         if earlier is not None and before:

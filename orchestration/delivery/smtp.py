@@ -82,7 +82,12 @@ class Smtp:
         mail = build_mail(message, sender)
         mail["Date"] = self._clock()
         address = quote(sender_of(sender).addr_spec, safe="@")
-        mail["List-Unsubscribe"] = f"<mailto:{address}>"
+        ways = [f"<mailto:{address}>"]
+        if message.unsubscribe_url:
+            # RFC 8058: the mail program posts there when its reader presses its button.
+            ways.insert(0, f"<{message.unsubscribe_url}>")
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        mail["List-Unsubscribe"] = ", ".join(ways)
         mail["Auto-Submitted"] = "auto-generated"
         return mail
 

@@ -120,8 +120,19 @@ Block = Heading | Paragraph | Callout | Figures | Table | Bars | Note | Divider
 
 
 @dataclass(frozen=True)
+class Link:
+    """Something that a reader can do by an address of ours."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Document:
-    """A digest in the reader's language. `summary` is what a notification or inbox list shows."""
+    """A digest in the reader's language. `summary` is what a notification or inbox list shows.
+
+    `links` are one reader's own.
+    """
 
     language: str
     subject: str
@@ -130,3 +141,4 @@ class Document:
     blocks: tuple[Block, ...]
     footer: tuple[str, ...]
     shortened: str
+    links: tuple[Link, ...] = ()

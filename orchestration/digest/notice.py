@@ -36,7 +36,8 @@ def render_notice(
         footer=(period(content, words),),
         shortened=words.say("Shortened here; the e-mail has the rest."),
     )
-    return replace(render_document(content, document, build_id, revision), tells_figures=False)
+    notice = render_document(content, document, build_id, revision)
+    return replace(notice, is_notice=True)
 
 
 def _todo(content: DigestContent, reason: NoticeReason, words: Wording) -> Block:

@@ -30,18 +30,19 @@ class RenderedDigest:
     content_hash: str
     build_id: str
     revision: int
+    document: Document
     subject: str
     slack: dict[str, Any]
     slack_thread: dict[str, Any] | None
     html: str
     text: str
-    # A notice stands in the place of figures that must not be told.
-    tells_figures: bool = True
+    # A short notice that goes in the place of figures that must not be told.
+    is_notice: bool = False
 
     @cached_property
     def xlsx(self) -> bytes | None:
         """The figures as a workbook, made when it is asked for; None of a notice."""
-        return render_xlsx(self.content) if self.tells_figures else None
+        return None if self.is_notice else render_xlsx(self.content)
 
 
 def lay_out(content: DigestContent) -> Document:
@@ -72,12 +73,24 @@ def render_document(
         content_hash=content_hash(content),
         build_id=build_id,
         revision=revision,
+        document=document,
         subject=document.subject,
-        slack=render_slack(document),
-        slack_thread=render_slack_thread(document),
-        html=render_email(document),
-        text=render_text(document),
+        **_forms(document),
     )
+
+
+def render_forms(rendered: RenderedDigest) -> RenderedDigest:
+    """The forms made again of a document that was changed."""
+    return replace(rendered, **_forms(rendered.document))
+
+
+def _forms(document: Document) -> dict[str, Any]:
+    return {
+        "slack": render_slack(document),
+        "slack_thread": render_slack_thread(document),
+        "html": render_email(document),
+        "text": render_text(document),
+    }
 
 
 def key_figures(content: DigestContent) -> list[tuple[str, str]]:

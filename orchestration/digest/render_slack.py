@@ -21,6 +21,7 @@ from orchestration.digest.blocks import (
     Figure,
     Figures,
     Heading,
+    Link,
     Note,
     Paragraph,
     Table,
@@ -48,7 +49,8 @@ def render_slack(document: Document) -> SlackBlock:
     first, rest = _split(document)
     footer = [] if rest else [_context(*document.footer)]
     blocks = [_header(document.title), *_shown(first), *footer]
-    return _message(_notification(document), blocks, document.shortened)
+    links = _links(document.links)
+    return _message(_notification(document), blocks, document.shortened, links)
 
 
 def render_slack_thread(document: Document) -> SlackBlock | None:
@@ -78,10 +80,13 @@ def _shown(blocks: Sequence[Block]) -> list[SlackBlock]:
     return shown
 
 
-def _message(text: str, blocks: list[SlackBlock], shortened: str) -> SlackBlock:
+def _message(
+    text: str, blocks: list[SlackBlock], shortened: str, links: Sequence[SlackBlock] = ()
+) -> SlackBlock:
     most = limits()["blocks_per_message"]
-    if len(blocks) > most:
-        blocks = [*blocks[: most - 1], _context(shortened)]
+    if len(blocks) + len(links) > most:
+        blocks = [*blocks[: most - 1 - len(links)], _context(shortened)]
+    blocks += links
     return {
         "text": _cut(escape(text), limits()["message_text"]),
         "blocks": blocks,
@@ -215,6 +220,14 @@ def _context(*texts: str) -> SlackBlock:
     lines = texts[: limits()["context_elements"]]
     room = limits()["context_text"]
     return {"type": "context", "elements": [_mrkdwn(escape(line), room) for line in lines]}
+
+
+def _links(links: tuple[Link, ...]) -> list[SlackBlock]:
+    """Addresses of ours, the only ones in a message that can be clicked."""
+    if not links:
+        return []
+    text = " · ".join(f"<{escape(link.address)}|{escape(link.label)}>" for link in links)
+    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}]
 
 
 def _cut(text: str, room: int) -> str:

@@ -22,7 +22,8 @@ FIRST_SCREEN_ENDS = "-" * 40
 def render_text(document: Document) -> str:
     """The document as lines of text; every number as in the other renderings."""
     parts = [document.title, *(block_text(block) for block in document.blocks)]
-    return "\n\n".join([*parts, "\n".join(document.footer)]) + "\n"
+    links = [f"{link.label}: {link.address}" for link in document.links]
+    return "\n\n".join([*parts, "\n".join([*document.footer, *links])]) + "\n"
 
 
 def block_text(block: Block) -> str:

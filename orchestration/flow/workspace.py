@@ -65,6 +65,13 @@ def is_in_use(home: Home) -> bool:
         return True
 
 
+def _refuse_no_home(home: Home) -> None:
+    if not home.settings_file.exists():
+        raise HomeError(
+            f"{home.root} is no Seedbed home; make one with `seedbed init --home {home.root}`."
+        )
+
+
 @contextmanager
 def home_lock(home: Home, notify: Notify | None = None) -> Iterator[None]:
     """Hold the home alone; wait, and say for whom, while another process holds it.
@@ -74,10 +81,7 @@ def home_lock(home: Home, notify: Notify | None = None) -> Iterator[None]:
     Raises:
         HomeError: there is no home at this place.
     """
-    if not home.settings_file.exists():
-        raise HomeError(
-            f"{home.root} is no Seedbed home; make one with `seedbed init --home {home.root}`."
-        )
+    _refuse_no_home(home)
     lock = _lock(home)
     try:
         lock.acquire(timeout=0)
@@ -103,6 +107,22 @@ def _opened(home: Home, settings: Settings) -> Store:
             f"The state cannot be opened: {told}; restore {home.state_file.name} from the backup "
             "set, or mend state_url if it is kept elsewhere."
         ) from error
+
+
+@contextmanager
+def open_beside(home: Home) -> Iterator[Workspace]:
+    """Open a home without its lock: for what reads, or writes rows that no run writes.
+
+    Raises:
+        HomeError, SettingsError, StateError: there is no home, or it cannot be used.
+    """
+    _refuse_no_home(home)
+    settings = load_settings(home)
+    store = _opened(home, settings)
+    try:
+        yield Workspace(home, settings, store)
+    finally:
+        store.close()
 
 
 @contextmanager

@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 
 from orchestration.home import Home
 from orchestration.settings import Settings, state_url
-from orchestration.state import week_models  # noqa: F401 - its tables belong to the metadata
+
+# Their tables belong to the metadata.
+from orchestration.state import reader_models, week_models  # noqa: F401
 from orchestration.state.models import HomeFact
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -66,7 +66,7 @@ def _places(home: Home) -> tuple[Path, ...]:
     return (
         home.settings_file,
         home.identity_key,
-        home.root / "links.key",
+        home.links_key,
         home.register_file,
         home.rulebook,
         home.layouts,

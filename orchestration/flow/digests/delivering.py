@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -12,6 +13,8 @@ from orchestration.delivery.channel import Channel
 from orchestration.delivery.channels import configured, outbox_only
 from orchestration.delivery.deliver import Outcome, deliver
 from orchestration.delivery.issued import write_issued
+from orchestration.delivery.links import Links, links_of
+from orchestration.delivery.pacing import Letter, Pace, on_time, paces, planned
 from orchestration.digest.notice import render_notice
 from orchestration.digest.render import RenderedDigest
 from orchestration.flow.digests.archive import composed_digests, latest_digests
@@ -44,7 +47,13 @@ def fill_outbox(workspace: Workspace, week: Week) -> Delivered:
         issue = partial(write_issued, home, digest, now())
         readers = readers_of(register, digest)
         outcomes += deliver(
-            digest, readers, outbox_only(home), workspace.store, now, before_send=issue
+            digest,
+            readers,
+            outbox_only(home),
+            workspace.store,
+            now,
+            before_send=issue,
+            links=links_of(home, workspace.settings.serve),
         )
     return Delivered(tuple(outcomes))
 
@@ -76,8 +85,8 @@ def send_week(
     refuse_a_copy(workspace)
     digests = composed_digests(workspace, week, merchant_id)
     plans = plan_week(workspace, week, digests, now(), anyway=anyway)
-    outcomes: list[Outcome] = []
     kept: list[Waiting] = []
+    going: list[tuple[Plan, Going]] = []
     for plan in plans:
         fate = plan.fate
         if is_by_hand and not anyway:
@@ -85,8 +94,27 @@ def send_week(
         if isinstance(fate, Waiting):
             kept.append(fate)
         else:
-            outcomes += _go(workspace, plan, fate)
-    return Delivered(tuple(outcomes), tuple(kept))
+            # One reader after the other, so that one of many waits for nobody of another.
+            alone = [replace(plan, readers=(one,)) for one in plan.readers] or [plan]
+            going += [(one, fate) for one in alone]
+    return Delivered(tuple(_sent_at_pace(workspace, going)), tuple(kept))
+
+
+def _sent_at_pace(workspace: Workspace, going: Sequence[tuple[Plan, Going]]) -> Iterator[Outcome]:
+    settings = workspace.settings.delivery
+    channel_of = configured(workspace.home, settings)
+    pace_of: dict[str, Pace] = {}
+    letters = []
+    for plan, _ in going:
+        reader = next(iter(plan.readers), None)
+        name = channel_of(reader).name if reader else ""
+        # Each workspace has limits of its own.
+        way = f"{name} {reader.token_env}" if reader and reader.token_env else name
+        email = Pace(seconds=60 / settings.email.per_minute)
+        pace_of[way] = email if name == "email" else paces().get(name, Pace())
+        letters.append(Letter(way, reader.address if reader else ""))
+    for slot in on_time(planned(letters, pace_of), time.monotonic, time.sleep):
+        yield from _go(workspace, channel_of, *going[slot.place])
 
 
 def _as_previewed(workspace: Workspace, plan: Plan) -> Going | Waiting:
@@ -97,7 +125,9 @@ def _as_previewed(workspace: Workspace, plan: Plan) -> Going | Waiting:
     return Waiting(owner, now(), changed=changed) if changed else plan.fate
 
 
-def _go(workspace: Workspace, plan: Plan, going: Going) -> list[Outcome]:
+def _go(
+    workspace: Workspace, channel_of: Callable[[Recipient], Channel], plan: Plan, going: Going
+) -> list[Outcome]:
     """What goes out is what was composed and can be previewed.
 
     Its figures are kept as issued before anything leaves, and only then: a figure that somebody
@@ -107,11 +137,12 @@ def _go(workspace: Workspace, plan: Plan, going: Going) -> list[Outcome]:
     return tell(
         plan,
         going,
-        configured(home, workspace.settings.delivery),
+        channel_of,
         workspace.store,
         now,
         earlier=partial(read_digest, home, Week(content.week), content.merchant_id),
         before_send=lambda: None if going.notice else write_issued(home, plan.digest, now()),
+        links=links_of(home, workspace.settings.serve),
     )
 
 
@@ -124,6 +155,7 @@ def tell(
     *,
     earlier: Callable[[int], RenderedDigest],
     before_send: Callable[[], object],
+    links: Links | None = None,
 ) -> list[Outcome]:
     """Tell every reader, in the form that the ending says; it is written down before any is."""
     if plan.ending is None:
@@ -136,6 +168,7 @@ def tell(
         clock,
         earlier=earlier,
         before_send=before_send,
+        links=links,
     )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from orchestration.delivery.ledger import told_merchants
+from orchestration.delivery.pacing import Quiet
 from orchestration.digest.render import RenderedDigest
 from orchestration.flow.digests.waiting import (
     EndingCode,
@@ -24,6 +26,8 @@ from orchestration.periods import Week
 from orchestration.register import Recipient, Register
 from orchestration.state.endings import endings_of, rulings_of
 from orchestration.state.pauses import paused
+from orchestration.state.reader_models import Unsubscription
+from orchestration.state.readers import unsubscribed
 from orchestration.state.store import Store
 from orchestration.state.week_models import Ending, Pause, Ruling
 
@@ -32,15 +36,15 @@ from orchestration.state.week_models import Ending, Pause, Ruling
 class Plan:
     """One digest, its readers, and what becomes of it.
 
-    Nothing is sent to readers who are `paused`; they are none of `readers`. `ending` is how its
-    week ended already, if somebody was told of it.
+    Nothing is sent to readers who are `paused` or have unsubscribed; they are none of `readers`.
+    `ending` is how its week ended already, if somebody was told of it.
     """
 
     digest: RenderedDigest
     readers: tuple[Recipient, ...]
     fate: Going | Waiting
     ending: Ending | None
-    paused: tuple[tuple[Recipient, Pause], ...] = ()
+    paused: tuple[tuple[Recipient, Pause | Unsubscription], ...] = ()
 
 
 def readers_of(register: Register, digest: RenderedDigest) -> tuple[Recipient, ...]:
@@ -62,6 +66,11 @@ class Known:
     endings: Mapping[str, Ending]
     told: Collection[str]
     pauses: Mapping[str, Pause]
+    unsubscribed: Mapping[tuple[str, str], Unsubscription]
+
+    def silence_of(self, owner: str, reader: str) -> Pause | Unsubscription | None:
+        """Why nothing of a merchant ('' for the team) is sent to a reader; None if it is."""
+        return self.unsubscribed.get((owner, reader)) or self.pauses.get(reader)
 
 
 def known(store: Store, week: Week, sendable: Sendable, window: Window) -> Known:
@@ -73,6 +82,7 @@ def known(store: Store, week: Week, sendable: Sendable, window: Window) -> Known
         endings=endings_of(store, week.monday),
         told=told_merchants(store, week.monday),
         pauses=paused(store),
+        unsubscribed=unsubscribed(store),
     )
 
 
@@ -89,9 +99,28 @@ def plan_week(
     sendable = load_rulebook(workspace.home.rulebook).sendable
     facts = known(workspace.store, week, sendable, window_of(workspace, week))
     return [
-        plan(digest, readers_of(register, digest), facts, moment, anyway=anyway)
+        plan(
+            digest,
+            readers_of(register, digest),
+            facts,
+            moment,
+            anyway=anyway,
+            quiet_until=_quiet_until(workspace, register, digest, moment),
+        )
         for digest in digests
     ]
+
+
+def _quiet_until(
+    workspace: Workspace, register: Register, digest: RenderedDigest, moment: datetime
+) -> datetime | None:
+    """When a merchant's night is over; the team has none."""
+    merchant = register.get(digest.content.merchant_id)
+    if merchant is None:
+        return None
+    settings = workspace.settings.delivery
+    quiet = Quiet(settings.quiet_from_hour, settings.quiet_until_hour)
+    return quiet.ends(moment, ZoneInfo(merchant.timezone))
 
 
 def window_of(workspace: Workspace, week: Week) -> Window:
@@ -107,22 +136,27 @@ def plan(
     moment: datetime,
     *,
     anyway: bool = False,
+    quiet_until: datetime | None = None,
 ) -> Plan:
-    """What becomes of one digest. Pure."""
-    owner, pauses = digest.content.merchant_id, facts.pauses
-    out = tuple((one, pauses[one.key]) for one in asked if one.key in pauses)
-    readers = tuple(one for one in asked if one.key not in pauses)
+    """What becomes of one digest; in its reader's night it waits until that is over. Pure."""
+    owner = digest.content.merchant_id
+    silences = {one: facts.silence_of(owner, one.key) for one in asked}
+    out = tuple((one, why) for one, why in silences.items() if why)
+    readers = tuple(one for one, why in silences.items() if not why)
     # An ending that no reader has heard of is none: it is decided anew.
     ended = facts.endings.get(owner) if owner in facts.told else None
+    night = Waiting(owner, quiet_until) if quiet_until and not anyway else None
     if ended is not None:
-        return Plan(digest, readers, _as_before(ended), ended, out)
+        return Plan(digest, readers, night or _as_before(ended), ended, out)
     if not readers:
-        why = "All its readers are paused." if out else "It has no reader."
+        why = "All its readers are paused or have unsubscribed." if out else "It has no reader."
         return Plan(digest, readers, Going("suppressed", why), None, out)
     ruled = _ruled(facts.rulings.get(owner))
     fate = decide(digest.content, facts.sendable, ruled, facts.window, moment)
     if anyway and isinstance(fate, Waiting) and not fate.held:
         fate = Going("released", "`seedbed digest send --anyway`")
+    if night and isinstance(fate, Going):
+        fate = night
     return Plan(digest, readers, fate, None, out)
 
 

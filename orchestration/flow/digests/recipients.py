@@ -14,6 +14,7 @@ from orchestration.register import Recipient, Register
 from orchestration.register.model import problems
 from orchestration.settings import now
 from orchestration.state.pauses import paused, resume
+from orchestration.state.readers import subscribe_again, unsubscribed
 
 
 def at_address(
@@ -41,20 +42,27 @@ def at_address(
 def resume_recipients(
     workspace: Workspace, addresses: Sequence[str], *, everybody: bool
 ) -> list[str]:
-    """Send to paused recipients again, to those at these addresses or to all; gives their keys.
+    """Send again to who is paused or has unsubscribed: at these addresses, or all; gives the keys.
+
+    All that are paused are not all that have unsubscribed: those are named one by one.
 
     Raises:
         HomeError: one of the addresses is not paused; then none is resumed.
     """
     given_up = paused(workspace.store)
-    by_address = {key.partition(":")[2]: key for key in given_up}
+    left = (recipient for _, recipient in unsubscribed(workspace.store))
+    by_address = {key.partition(":")[2]: key for key in [*given_up, *left]}
     for address in addresses:
         if address not in by_address:
             are = ", ".join(by_address) or "nobody"
-            raise HomeError(f"{address} is not paused; paused is {are}.")
+            raise HomeError(
+                f"{address} is not paused and has not unsubscribed; who is or has: {are}."
+            )
     chosen = list(given_up) if everybody else [by_address[address] for address in addresses]
     for key in chosen:
         resume(workspace.store, key, who(), now())
+        if not everybody:
+            subscribe_again(workspace.store, key, who(), now())
     return chosen
 
 

@@ -13,6 +13,7 @@ from orchestration.delivery.channels import configured
 from orchestration.delivery.correct import deliver_correction
 from orchestration.delivery.issued import read_issued, write_issued
 from orchestration.delivery.ledger import told_revision
+from orchestration.delivery.links import links_of
 from orchestration.delivery.revisions import latest_revision, record_revision
 from orchestration.digest.content import DigestContent, content_hash
 from orchestration.digest.correction import Changes, change_lines, render_correction
@@ -26,6 +27,7 @@ from orchestration.periods import Week
 from orchestration.register import Recipient
 from orchestration.settings import now
 from orchestration.state.pauses import paused
+from orchestration.state.readers import unsubscribed
 from orchestration.state.week_models import Reissue
 
 
@@ -126,8 +128,16 @@ def _wanted(workspace: Workspace, week: Week, content: DigestContent, reason: st
 
 
 def _active(workspace: Workspace, rendered: RenderedDigest) -> list[Recipient]:
-    pauses = paused(workspace.store)
-    return [one for one in readers_of(workspace.register(), rendered) if one.key not in pauses]
+    owner, pauses, left = (
+        rendered.content.merchant_id,
+        paused(workspace.store),
+        unsubscribed(workspace.store),
+    )
+    return [
+        one
+        for one in readers_of(workspace.register(), rendered)
+        if one.key not in pauses and (owner, one.key) not in left
+    ]
 
 
 def _send(
@@ -153,5 +163,6 @@ def _send(
         store,
         now,
         before_send=partial(write_issued, home, rendered, now()),
+        links=links_of(home, workspace.settings.serve),
     )
     return of_outcomes(outcomes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -12,12 +13,15 @@ from orchestration.delivery.ledger import OUTBOX, deliveries_of, thread_of
 from orchestration.flow.digests.archive import composed_digests, latest_digests
 from orchestration.flow.digests.delivering import Delivered
 from orchestration.flow.digests.planning import Plan, plan_week
+from orchestration.flow.digests.readers import answered
 from orchestration.flow.digests.waiting import Waiting
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
 from orchestration.register import Recipient
 from orchestration.settings import now
 from orchestration.state.models import Delivery
+from orchestration.state.reader_models import Unsubscription
+from orchestration.state.readers import unsubscribed
 from orchestration.state.week_models import Pause
 
 TEAM_NAME, IN_OUTBOX = "data team", "in the outbox"
@@ -28,9 +32,11 @@ class Standing:
     """One digest for one reader.
 
     `state`: sent, in the outbox, waiting, held (by a person), failed, ambiguous, claimed (a run was
-    cut off), paused (it cannot be reached), suppressed (nobody reads it), or not sent yet.
+    cut off), paused (it cannot be reached), unsubscribed, suppressed (nobody
+    reads it), or not sent yet.
     `words`: what a person must know, such as what is waited for and the command that mends it.
     `ending`: how the week ended: sent, sent_with_gaps, notice, released, suppressed; empty before.
+    `said`: what the reader answered, and that it has unsubscribed.
     `waits_for`: the figures that lack something of a source, and `until` when they are waited for.
     """
 
@@ -41,6 +47,7 @@ class Standing:
     state: str
     words: str = ""
     ending: str = ""
+    said: tuple[str, ...] = ()
     waits_for: tuple[dict[str, Any], ...] = ()
     until: str = ""
 
@@ -90,7 +97,13 @@ def _of_waiting(one: Waiting) -> Standing:
     )
 
 
-def _of_paused(name: str, reader: Recipient, row: Pause, ending: str) -> Standing:
+def _of_silent(name: str, reader: Recipient, row: Pause | Unsubscription, ending: str) -> Standing:
+    if isinstance(row, Unsubscription):
+        words = (
+            f"{reader.address} has unsubscribed on {row.asked_at:%Y-%m-%d %H:%M} UTC. If it asks "
+            f"for the digest again: `seedbed merchants resume {reader.address}`."
+        )
+        return Standing(name, reader.key, "", None, "unsubscribed", words, ending)
     words = (
         f"Nothing is sent to {reader.address} since {row.paused_at:%Y-%m-%d %H:%M} UTC. "
         f"{row.reason} When that is mended: `seedbed merchants resume {reader.address}`."
@@ -119,7 +132,19 @@ def status_of(workspace: Workspace, week: Week) -> list[Standing]:
         HomeError: nothing is composed for this week.
     """
     plans = plan_week(workspace, week, composed_digests(workspace, week), now())
-    return [one for plan in plans for one in _of_plan(workspace, week, plan)]
+    found = [one for plan in plans for one in _of_plan(workspace, week, plan)]
+    said = _said(workspace, week)
+    return [replace(one, said=tuple(said[one.merchant_id, one.recipient])) for one in found]
+
+
+def _said(workspace: Workspace, week: Week) -> dict[tuple[str, str], list[str]]:
+    said: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in answered(workspace, week):
+        said[one.merchant_id or TEAM_NAME, one.recipient].append(one.sentence)
+    for (merchant_id, recipient), row in unsubscribed(workspace.store).items():
+        told = f"unsubscribed ({row.asked_at:%Y-%m-%d})"
+        said[merchant_id or TEAM_NAME, recipient].append(told)
+    return said
 
 
 def count_untold(workspace: Workspace, week: Week) -> int:
@@ -148,7 +173,7 @@ def _of_plan(workspace: Workspace, week: Week, plan: Plan) -> Iterator[Standing]
         if rows and not (is_paused and rows[0].status == "failed"):
             yield replace(_of_row(_least_done(workspace, rows[0])), ending=ending)
         elif is_paused:
-            yield _of_paused(name, reader, pauses[reader], ending)
+            yield _of_silent(name, reader, pauses[reader], ending)
         elif isinstance(plan.fate, Waiting):
             yield replace(_of_waiting(plan.fate), recipient=reader.key, channel=channel)
         else:

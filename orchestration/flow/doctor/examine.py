@@ -10,7 +10,7 @@ from orchestration.exports.errors import ExportError
 from orchestration.flow.doctor.files import drift, files, published
 from orchestration.flow.doctor.finding import Finding
 from orchestration.flow.doctor.installation import clock, databases, disk, pins
-from orchestration.flow.doctor.readers import delivery, recipients, secrets
+from orchestration.flow.doctor.readers import delivery, links, recipients, secrets
 from orchestration.flow.identity import identity_key
 from orchestration.flow.workspace import HomeError, Notify, Workspace, open_workspace
 from orchestration.home import Home
@@ -69,6 +69,7 @@ def examine(home: Home, notify: Notify | None = None) -> list[Finding]:
         files,
         published,
         delivery,
+        links,
         recipients,
         secrets,
     )

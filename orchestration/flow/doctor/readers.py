@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestration.delivery.channels import configured, variable_of
+from orchestration.delivery.links import links_of
 from orchestration.flow.doctor.finding import Finding
 from orchestration.flow.workspace import Workspace
 from orchestration.register import Channel, Recipient, RegisterError
 from orchestration.settings import named_secret
 from orchestration.state.pauses import paused
+from orchestration.state.readers import unsubscribed
 
 _MEDIA: tuple[Channel, ...] = ("email", "slack")
 
@@ -37,6 +39,28 @@ def delivery(workspace: Workspace) -> Iterator[Finding]:
             "note",
             "delivery.auto_send is off: the weekly run fills the outbox, and a person sends with "
             "`seedbed digest send`.",
+        )
+
+
+def links(workspace: Workspace) -> Iterator[Finding]:
+    """Whether digests have links, and who has unsubscribed."""
+    address = workspace.settings.serve.public_url
+    if address:
+        # Looks at the key, too.
+        links_of(workspace.home, workspace.settings.serve)
+        yield Finding("ok", f"Digests have links to {address}; `seedbed serve` answers them.")
+    else:
+        yield Finding(
+            "note",
+            "serve.public_url is not set: digests have no links, readers unsubscribe and answer by "
+            "writing to delivery.email.sender (docs/serve.md).",
+        )
+    for merchant_id, recipient in unsubscribed(workspace.store):
+        yield Finding(
+            "note",
+            f"{recipient} has unsubscribed from the digest of {merchant_id or 'the data team'}; "
+            "take it out of merchants.yml, or if it asks for it again: `seedbed merchants resume "
+            f"{recipient.partition(':')[2]}`.",
         )
 
 

@@ -40,7 +40,7 @@ def entry(merchant_id: str, *readers: dict[str, Any], **changes: Any) -> dict[st
         "locale": "en",
         "joined_on": date(2024, 3, 1),
         "shops": [{"shop_id": f"s-{merchant_id}"}],
-        "recipients": list(readers),
+        "recipients": [dict(one) for one in readers],
         **changes,
     }
 

@@ -219,3 +219,21 @@ def test_a_notice_speaks_every_language(desk: Desk, peer: SlackPeer, locale: str
     desk.at(CUT_OFF).send()
     assert desk.states() == {READER: ("sent", "notice")}
     assert len(texts(peer, ROOM)[0].splitlines()) >= 2
+
+
+def test_in_a_merchants_night_its_digest_waits(desk: Desk, peer: SlackPeer):
+    """Monday 09:30 in Beijing is 03:30 in Rome."""
+    register(desk.home, entry("m001", by_slack(ROOM), timezone="Europe/Rome"))
+    desk.compose("m001")
+    (kept,) = desk.send()
+    assert (kept.state, kept.until) == ("waiting", "2024-09-16T08:00:00+02:00")
+    assert (untold(desk), texts(peer, ROOM)) == (1, [])
+    desk.at("2024-09-16T14:00:00+08:00").send()
+    assert desk.states() == {READER: ("sent", "sent")}
+
+
+def test_whoever_sends_anyway_wakes_them(desk: Desk, peer: SlackPeer):
+    register(desk.home, entry("m001", by_slack(ROOM), timezone="Europe/Rome"))
+    desk.compose("m001")
+    desk.send(anyway=True)
+    assert len(texts(peer, ROOM)) == 1

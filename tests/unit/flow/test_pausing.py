@@ -121,7 +121,7 @@ def test_all_are_resumed_at_once(desk: Desk, peer: SlackPeer):
     [
         ((), 2, "Name the addresses"),
         ((ROOM, "--all"), 2, "Name the addresses"),
-        ((ROOM,), 1, "is not paused; paused is nobody"),
+        ((ROOM,), 1, "is not paused and has not unsubscribed; who is or has: nobody"),
         (("--all",), 0, "Nobody is paused"),
     ],
 )

@@ -7,6 +7,7 @@ a list: what counts is what lies there, whatever was answered.
 from __future__ import annotations
 
 import random
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from functools import cache
 
 import pytest
 from sending_kit import WEEK, content
-from sqlalchemy import create_engine, delete
+from sqlalchemy import Engine, create_engine, delete
 from sqlalchemy.pool import StaticPool
 
 from orchestration.delivery.channel import (
@@ -113,11 +114,15 @@ class Shop:
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[Store]:
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    Base.metadata.create_all(engine)
-    store = Store(engine)
+    store = Store(_in_memory())
     yield store
     store.close()
+
+
+def _in_memory() -> Engine:
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    Base.metadata.create_all(engine)
+    return engine
 
 
 def emptied(store: Store) -> Store:
@@ -209,8 +214,18 @@ def test_weeks_of_fifty_merchants_under_faults(database: Store) -> None:
         judge(database, run_week(seed, emptied(database)))
 
 
-@pytest.mark.slow
-def test_many_weeks_of_fifty_merchants(database: Store) -> None:
-    """More of them: raise the range for a long look; a week takes most of a second."""
-    for seed in range(1000, 1100):
-        judge(database, run_week(seed, emptied(database)))
+def look_at(weeks: int) -> Counter[str]:
+    """Judge many weeks; gives how their digests ended, and what the ledger says of them."""
+    seen: Counter[str] = Counter()
+    store = Store(_in_memory())
+    for seed in range(1000, 1000 + weeks):
+        judge(store, run_week(seed, emptied(store)))
+        seen.update(row.ending for row in endings_of(store, WEEK.monday).values())
+        with store.session() as session:
+            seen.update(f"({row.status})" for row in session.query(Delivery))
+    return seen
+
+
+if __name__ == "__main__":
+    # A long look: PYTHONPATH=. python tests/unit/flow/test_week_schedules.py 1000
+    print(look_at(int(sys.argv[1])))

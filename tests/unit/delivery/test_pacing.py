@@ -1,0 +1,166 @@
+"""The plan keeps every limit, is fair, and says when all is done."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orchestration.delivery.pacing import Letter, Pace, Quiet, Slot, on_time, paces, planned
+
+SLACK = paces()["slack"]
+ROME, SHANGHAI = ZoneInfo("Europe/Rome"), ZoneInfo("Asia/Shanghai")
+_letters = st.lists(
+    st.builds(Letter, st.sampled_from(["slack", "email"]), st.sampled_from("abcde")), max_size=40
+)
+_paces = st.fixed_dictionaries(
+    {
+        way: st.builds(Pace, st.sampled_from([0.0, 0.25, 1.0]), st.sampled_from([0.0, 1.0, 3.0]))
+        for way in ("slack", "email")
+    }
+)
+
+
+def gaps(moments: Sequence[float]) -> list[float]:
+    return [after - before for before, after in pairwise(sorted(moments))]
+
+
+@given(_letters, _paces)
+def test_every_letter_has_one_slot_and_no_limit_is_broken(
+    letters: list[Letter], pace_of: dict[str, Pace]
+):
+    slots = planned(letters, pace_of)
+    assert sorted(slot.place for slot in slots) == list(range(len(letters)))
+    by_way, by_address = defaultdict(list), defaultdict(list)
+    for slot in slots:
+        letter = letters[slot.place]
+        by_way[letter.way].append(slot.at)
+        by_address[letter].append(slot.at)
+    for way, moments in by_way.items():
+        assert min(moments) == 0
+        assert all(gap >= pace_of[way].seconds - 1e-9 for gap in gaps(moments))
+    for letter, moments in by_address.items():
+        pace = pace_of[letter.way]
+        assert all(gap >= pace.seconds_per_address - 1e-9 for gap in gaps(moments))
+
+
+def test_an_address_with_many_messages_delays_its_own():
+    letters = [Letter("slack", "busy")] * 100 + [Letter("slack", f"c{n}") for n in range(100)]
+    slots = planned(letters, {"slack": Pace(0.25, 1.0)})
+    of_others = [slot.at for slot in slots if slot.place >= 100]
+    # One turn was the busy one's, who then has the channel's own pace.
+    assert max(of_others) == 100 * 0.25
+    assert max(slot.at for slot in slots) <= 100 * 0.25 + 99
+
+
+def test_one_way_waits_for_no_other():
+    letters = [Letter("email", f"{n}@x") for n in range(100)] + [Letter("slack", "c")]
+    slots = planned(letters, {"email": Pace(2.0), "slack": SLACK})
+    assert Slot(0.0, 100) in slots
+
+
+def test_what_nothing_is_known_of_goes_at_once():
+    letters = [Letter("outbox", "a"), Letter("outbox", "a")]
+    assert planned(letters, {}) == [Slot(0.0, 0), Slot(0.0, 1)]
+    assert planned([], {}) == []
+
+
+class Virtual:
+    """A clock that only moves when somebody waits."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def now(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds > 0
+        self.seconds += seconds
+
+
+def test_who_is_late_makes_nobody_hurry():
+    clock, begun = Virtual(), []
+    slots = planned([Letter("slack", "c")] * 5, {"slack": SLACK})
+    for slot in on_time(slots, clock.now, clock.sleep):
+        begun.append(clock.now())
+        clock.seconds += 30.0 if slot.place == 1 else 0.1
+    assert gaps(begun) == pytest.approx([1.0, 30.0, 1.0, 1.0])
+
+
+class LimitedSlack:
+    """Slack's documented limits, kept apart from our plan: 429 and a wait for who is too fast."""
+
+    def __init__(self, dice: random.Random, clock: Virtual) -> None:
+        self.dice, self.clock, self.refused = dice, clock, 0
+        self.last: dict[str, float] = {}
+        self.minute: list[float] = []
+
+    def post(self, address: str) -> None:
+        moment = self.clock.now()
+        self.minute = [one for one in self.minute if one > moment - 60]
+        if moment - self.last.get(address, 0) < 1 - 1e-6 or len(self.minute) >= 300:
+            self.refused += 1
+            self.clock.seconds += 30
+        self.last[address] = moment
+        self.minute.append(moment)
+        # Most answers take a tenth of a second, one in a thousand two seconds.
+        self.clock.seconds += 2.0 if self.dice.random() < 0.001 else self.dice.uniform(0.05, 0.2)
+
+
+def simulated(digests: int, seed: int) -> tuple[float, float, int]:
+    """Predicted and simulated seconds of a sending, and how often Slack refused."""
+    dice, clock = random.Random(seed), Virtual()
+    # Some rooms have several merchants' digests.
+    letters = [Letter("slack", f"C{dice.randrange(digests * 9 // 10)}") for _ in range(digests)]
+    slots = planned(letters, {"slack": SLACK})
+    peer, start = LimitedSlack(dice, clock), clock.now()
+    for slot in on_time(slots, clock.now, clock.sleep):
+        peer.post(letters[slot.place].address)
+    return slots[-1].at, clock.now() - start, peer.refused
+
+
+def test_ten_thousand_digests_end_when_it_was_said():
+    said, took, refused = simulated(10_000, seed=7)
+    assert refused == 0
+    assert abs(took - said) / took < 0.1
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "ends"),
+    [
+        ("2024-09-16T01:00Z", SHANGHAI, None),
+        ("2024-09-16T01:00Z", ROME, "2024-09-16T06:00Z"),
+        ("2024-09-16T05:59Z", ROME, "2024-09-16T06:00Z"),
+        ("2024-09-16T06:00Z", ROME, None),
+        ("2024-09-16T18:59Z", ROME, None),
+        ("2024-09-16T19:00Z", ROME, "2024-09-17T06:00Z"),
+        # The night in which clocks go back is an hour longer.
+        ("2024-10-26T20:00Z", ROME, "2024-10-27T07:00Z"),
+    ],
+)
+def test_nobody_is_written_to_at_night(moment: str, zone: ZoneInfo, ends: str | None):
+    found = Quiet(21, 8).ends(datetime.fromisoformat(moment), zone)
+    assert (found and found.astimezone(UTC)) == (ends and datetime.fromisoformat(ends))
+
+
+def test_a_day_of_rest_and_none():
+    noon = datetime(2024, 9, 16, 10, tzinfo=UTC)  # 12:00 in Rome
+    assert Quiet(12, 14).ends(noon, ROME) == datetime(2024, 9, 16, 14, tzinfo=ROME)
+    assert Quiet(13, 14).ends(noon, ROME) is None
+    assert Quiet(8, 8).ends(noon, ROME) is None
+
+
+if __name__ == "__main__":
+    for number in (1_000, 10_000):
+        said, took, refused = simulated(number, seed=7)
+        print(
+            f"{number:,} digests: {said / 60:.1f} min planned, {took / 60:.1f} min, {refused} × 429"
+        )

@@ -19,8 +19,12 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parent / "unit" / "digest"))
 
-from digest_rows import WEEK
-from digest_samples import complete_rows, insight, merchant
+from digest_rows import WEEK  # pyright: ignore[reportMissingImports]
+from digest_samples import (  # pyright: ignore[reportMissingImports]
+    complete_rows,
+    insight,
+    merchant,
+)
 
 from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
 from orchestration.digest.render import render_digest

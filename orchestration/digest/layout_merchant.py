@@ -19,8 +19,8 @@ from orchestration.digest.layout_sections import (
     incentives,
     live,
     platform_note,
-    promotion,
 )
+from orchestration.digest.promotion_wording import promotion_section
 from orchestration.digest.sections import bars, cohort_table, source_table
 from orchestration.digest.wording import Wording, inert
 
@@ -58,7 +58,7 @@ def lay_out_merchant(content: DigestContent) -> Document:
 def _detail(content: DigestContent, words: Wording) -> list[Block]:
     week = [f for f in content.facts if f.period == "week" and f.is_known]
     month = [f for f in content.facts if f.period == "month_to_date"]
-    blocks: list[Block] = [*incentives(content, words), *promotion(content, words)]
+    blocks: list[Block] = [*incentives(content, words), *promotion_section(content, words)]
     if week:
         blocks += [
             Heading(words.say("Customers and orders")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from orchestration.digest.blocks import Block, Cell, Heading, Note, Paragraph, Table
+from orchestration.digest.blocks import Block, Cell, Heading, Note, Table
 from orchestration.digest.content import DigestContent
 from orchestration.digest.incentive_wording import incentive_figures
 from orchestration.digest.labels import figure_label, quantity
@@ -106,37 +106,6 @@ def _correction_notes(content: DigestContent, left: int, words: Wording) -> list
     if left > 0:
         notes.append(words.count("and {n} more", "and {n} more", left))
     return notes
-
-
-def promotion(content: DigestContent, words: Wording) -> list[Block]:
-    """The GMV of a promotion's week beside what is fair to it."""
-    held, gmv = content.promotion, content.fact("week", "gmv")
-    if held is None or gmv.value is None:
-        return []
-    heading = Heading(words.say("The promotion"))
-    params = {"gmv": quantity(gmv.value, gmv.unit, words)}
-    if held.base_start is not None:
-        span = words.formats.full_span(held.base_start, held.base_start + timedelta(days=6))
-        text = words.say(
-            "GMV {gmv}, {change} against the same days of its last edition, {span}.",
-            change=words.formats.change(held.gmv_change or Decimal(0)),
-            span=span,
-            **params,
-        )
-        return [heading, Paragraph(text)]
-    if held.gmv_base is None:
-        return []
-    base = quantity(held.gmv_base, gmv.unit, words)
-    text = words.count(
-        "GMV {gmv}; the last {n} week without a promotion had {base}. Of its last edition we have "
-        "no orders.",
-        "GMV {gmv}; the last {n} weeks without a promotion had {base} on average. Of its last "
-        "edition we have no orders.",
-        held.normal_weeks,
-        base=base,
-        **params,
-    )
-    return [heading, Paragraph(text)]
 
 
 def incentives(content: DigestContent, words: Wording) -> list[Block]:

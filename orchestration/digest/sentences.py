@@ -8,6 +8,7 @@ from orchestration.digest.blocks import Paragraph
 from orchestration.digest.content import ORDERS, Action, DigestContent, DigestError, Insight
 from orchestration.digest.incentive_wording import distance
 from orchestration.digest.labels import source_name
+from orchestration.digest.promotion_wording import promotion_verdict
 from orchestration.digest.wording import Wording, inert, mark
 
 _VERDICTS = {
@@ -87,7 +88,7 @@ def verdict(content: DigestContent, words: Wording) -> str:
             days=number(fact.days_in_period or 0),
         )
     if content.verdict == "promotion_week":
-        return _promotion(content, words)
+        return promotion_verdict(content, words)
     if content.verdict in _SWINGS:
         return words.say(_VERDICTS[content.verdict], **_swing(content, words))
     if content.verdict in ("team_complete", "team_incomplete"):
@@ -136,34 +137,6 @@ def _swing(content: DigestContent, words: Wording) -> dict[str, str]:
 
 def _number(value: float | str, words: Wording) -> str:
     return words.formats.number(value) if isinstance(value, int) else inert(str(value))
-
-
-def _promotion(content: DigestContent, words: Wording) -> str:
-    """The week of a promotion beside what is fair to it, which is named."""
-    orders, held = content.fact("week", "order_count").value, content.promotion
-    if orders is None or held is None:
-        raise DigestError(f"The promotion of {content.merchant_id} has no orders.")
-    params = {"promotion": inert(held.promotion), "orders": words.formats.number(orders)}
-    if held.order_change is not None:
-        return words.say(
-            "{promotion}: {orders} orders, {change} against the same days of its last edition.",
-            change=words.formats.change(held.order_change),
-            **params,
-        )
-    if held.order_base is None:
-        return words.say(
-            "{promotion}: {orders} orders; there is no whole week without a promotion to compare "
-            "with.",
-            **params,
-        )
-    return words.count(
-        "{promotion}: {orders} orders; the last {n} week without a promotion had {base}.",
-        "{promotion}: {orders} orders; the last {n} weeks without a promotion had {base} on "
-        "average.",
-        held.normal_weeks,
-        base=words.formats.number(held.order_base.to_integral_value()),
-        **params,
-    )
 
 
 def is_swing(content: DigestContent) -> bool:

@@ -121,10 +121,10 @@ def test_the_workbook_holds_every_fact_as_a_number_and_no_formula(case: str):
     xlsx = _render(content).xlsx
     assert xlsx is not None
     (sheet,) = load_workbook(BytesIO(xlsx)).worksheets
-    rows = list(sheet.iter_rows(min_row=2))
+    rows: list[tuple[Any, ...]] = list(sheet.iter_rows(min_row=2, values_only=True))
     words = Wording(content.locale)
     for fact, row in zip(content.facts, rows, strict=True):
-        label, first, last, value, _, base, change = (cell.value for cell in row)
+        label, first, last, value, _, base, change = row
         assert label == figure_label(fact.figure, words)
         days = [str(day).partition(" ")[0] for day in (first, last)]
         assert days == [str(fact.period_start), str(fact.period_end)]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
-
-sys.path.append(str(Path(__file__).parents[1] / "unit" / "flow"))
-
 from sending_kit import CUT_OFF, EARLY, LATER, WEEK, Desk, by_slack, entry, make_home, slack, texts
 
 from tests.slack_peer import SlackPeer

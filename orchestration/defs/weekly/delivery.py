@@ -1,6 +1,7 @@
 """Delivery as a job of its own: it is no asset, so no backfill can ever start it."""
 
 import dagster as dg
+from dagster._core.storage.tags import BACKFILL_ID_TAG
 
 from orchestration.defs.jobs import data_job, monday_job
 from orchestration.defs.resources import SeedbedHome
@@ -122,7 +123,9 @@ def _week_again(week: Week, run: str) -> dg.RunRequest | dg.SkipReason:
 def deliver_after_monday(
     context: dg.RunStatusSensorContext,
 ) -> dg.RunRequest | dg.SkipReason:
-    """Ask for a delivery when the run decided the last closed week."""
+    """Ask for a delivery when the run decided the last closed week, and is part of no backfill."""
+    if BACKFILL_ID_TAG in context.dagster_run.tags:
+        return dg.SkipReason("A backfill delivers nothing; `seedbed digest send` does.")
     week = context.partition_key
     if week is None or week != last_closed_week(now()).key:
         return dg.SkipReason(f"{week} is not the last closed week; nothing is delivered.")

@@ -30,7 +30,7 @@ from orchestration.exports.effective import Receipt
 from orchestration.exports.identity import Identity
 from orchestration.exports.layout.load import load_layouts
 from orchestration.exports.reader import open_reader
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from tests import bench_cost
 from tests.bench_files import write_order_csv, write_report_csv, write_workbook
 

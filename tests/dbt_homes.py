@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestration.exports.layout.load import load_layouts
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.handover import write_empty_sources, write_handover
 from orchestration.warehouse.packs import pack
 from orchestration.warehouse.schemas import HANDOVERS, raw_schema

@@ -12,7 +12,8 @@ from orchestration.delivery.smtp import Smtp
 from orchestration.delivery.webhook import Webhook
 from orchestration.home import Home
 from orchestration.register import Recipient
-from orchestration.settings import DeliverySettings, SlackSettings, named_secret, now, secret_of
+from orchestration.sections import DeliverySettings, SlackSettings
+from orchestration.settings import named_secret, now, secret_of
 
 
 def outbox_only(home: Home) -> Callable[[Recipient], Channel]:

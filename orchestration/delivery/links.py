@@ -25,7 +25,8 @@ from orchestration.digest.links import Purpose, with_links
 from orchestration.digest.render import RenderedDigest
 from orchestration.home import Home
 from orchestration.register import Recipient
-from orchestration.settings import ServeSettings, SettingsError, now, secret_of
+from orchestration.sections import ServeSettings
+from orchestration.settings import SettingsError, now, secret_of
 
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 # Two months: who comes back from a long holiday can still unsubscribe; the law of some countries

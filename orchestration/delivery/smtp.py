@@ -35,7 +35,8 @@ from orchestration.delivery.smtp_problems import (
     recipient_problem,
     sender_problem,
 )
-from orchestration.settings import EmailSettings, SettingsError
+from orchestration.sections import EmailSettings
+from orchestration.settings import SettingsError
 
 # How we greet: an address that is true everywhere, and says nothing about this machine.
 _OUR_NAME = "[127.0.0.1]"

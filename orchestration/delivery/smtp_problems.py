@@ -8,7 +8,7 @@ import socket
 import ssl
 from dataclasses import dataclass
 
-from orchestration.settings import EmailSettings
+from orchestration.sections import EmailSettings
 
 # What the library and the system raise while they talk to a server; ValueError is what they say
 # to a name or an answer that cannot be one.

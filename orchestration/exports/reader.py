@@ -36,7 +36,7 @@ from orchestration.exports.table.sheet_choice import recognised_sheet
 from orchestration.exports.values.skips import SkipWhen
 from orchestration.exports.values.typed_rows import RowTyping, Told
 from orchestration.files import replacing
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.state.manifest import Address
 
 # One more with every change that gives other rows for the same bytes and layout.

@@ -21,7 +21,7 @@ from orchestration.flow.verdicts import HeldRows, Verdict, record_verdicts
 from orchestration.flow.workspace import Workspace
 from orchestration.home import Home
 from orchestration.periods import business_day
-from orchestration.settings import GateSettings
+from orchestration.sections import GateSettings
 from orchestration.state.manifest import (
     address_of,
     staged_readings,

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from pydantic import SecretStr
 
-from orchestration.settings import InboxSettings
+from orchestration.sections import InboxSettings
 
 # Before the host: who asks, and often the password. Behind a question mark: keys that sign.
 _USER = re.compile(r"://([^/@\s]*)@")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from orchestration.flow.accounting import FileAccount
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.state.manifest import Address, Content
 from orchestration.warehouse.connect import open_duckdb
 

@@ -12,7 +12,8 @@ from orchestration.delivery.ledger import told_merchants
 from orchestration.flow.digests.waiting import HOLD
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week, last_closed_week
-from orchestration.settings import PublishSettings, now
+from orchestration.sections import PublishSettings
+from orchestration.settings import now
 from orchestration.state.endings import rule, rulings_of
 from orchestration.warehouse.difference import ChangedWeek, Difference, difference_to_published
 

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.state.manifest import Address
 from orchestration.warehouse.changes_cells import changed, compare
 from orchestration.warehouse.changes_rows import ROWS, Compared, broken_table, rows_view

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.errors import WarehouseError
 
 # A build of a killed run ends by itself within seconds; past a minute somebody else works there.

@@ -9,7 +9,7 @@ from decimal import Decimal
 import duckdb
 
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
 
 _WEEKS = "fct_merchant_weeks"

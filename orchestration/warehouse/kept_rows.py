@@ -7,7 +7,7 @@ believe it of another file.
 from __future__ import annotations
 
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
 
 _TABLE = "main.kept_rows"

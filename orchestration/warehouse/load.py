@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from orchestration.files import replacing_many
 from orchestration.home import Home
 from orchestration.rows import ROW_KEYS, STAGED_FAULT
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.file_by_file import Beside, Target, stream, write_each
 from orchestration.warehouse.parquet import copy_query, quoted, refuse_other_count

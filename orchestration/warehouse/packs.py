@@ -19,7 +19,7 @@ import duckdb
 
 from orchestration.files import SCRATCH_PREFIX, private_folder, sync
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.handover import EMPTY
 from orchestration.warehouse.pack_file import (

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from orchestration.files import SCRATCH_PREFIX, replacing, sync
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.parquet import write_query

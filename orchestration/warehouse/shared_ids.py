@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
 
 

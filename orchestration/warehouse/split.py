@@ -14,7 +14,7 @@ import duckdb
 
 from orchestration.files import sync
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.parquet import literal

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from orchestration.home import Home
 from orchestration.rows import STAGED_MARKS
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.parquet import literal, quoted

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.schemas import ISSUED
 

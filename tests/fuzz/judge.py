@@ -21,7 +21,7 @@ from orchestration.exports.reader import Reader, ReadResult, open_reader
 from orchestration.exports.table.sniff import is_zip_of_files
 from orchestration.exports.unpack import Limits, unpack
 from orchestration.samples.workbooks import PERSONAL_MARK
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from tests.fuzz.cases import Case
 
 _RECEIVED = datetime(2024, 7, 24, 2, 0, tzinfo=UTC)

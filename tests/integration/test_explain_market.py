@@ -12,7 +12,7 @@ import pytest
 from export_cells import ExportFile, files_in
 from market_home import MarketHome, built_market
 
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.explain.answer import Explanation, Line, Number, Part
 from orchestration.warehouse.explain.build import FLAGS
 from orchestration.warehouse.explain.errors import ExplainError

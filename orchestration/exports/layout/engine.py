@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import duckdb
 
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 
 
 @contextmanager

@@ -29,7 +29,7 @@ from orchestration.exports.layout.rows import (
 )
 from orchestration.exports.layout.types import SQL_TYPES
 from orchestration.rows import SOURCE_NAME
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 
 _SHIPPED = Path(__file__).parents[1] / "layouts"
 _FAMILY_NAME = re.compile(r"_[a-z][a-z0-9_]*")

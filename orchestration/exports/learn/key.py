@@ -10,7 +10,7 @@ from orchestration.exports.learn.proposal import Proposal
 from orchestration.exports.learn.table import Table
 from orchestration.exports.learn.words import parts
 from orchestration.exports.owners import OWNER_COLUMNS
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 
 # Three ids beside the day name a row of every report known; more ids would be tried in vain.
 _MOST_IDS, _IDS_TRIED = 3, 6

@@ -21,7 +21,7 @@ from orchestration.exports.table.cell_batches import TextCells
 from orchestration.exports.table.cells import TOTAL_MARKS
 from orchestration.exports.values.cell_types import EIGHT_HOURS, typed
 from orchestration.exports.values.cleaning import clean_column
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 
 # A buyer's number reads as text; every other type is tried on every cell.
 _TRIED: tuple[CellType, ...] = tuple(t for t in get_args(CellType) if t != "customer")

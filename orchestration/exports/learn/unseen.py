@@ -18,7 +18,7 @@ from orchestration.exports.learn.renamed import personal_reason
 from orchestration.exports.learn.table import Table
 from orchestration.exports.learn.types import infer
 from orchestration.exports.learn.words import unwritable
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 
 HOUR = "hour"
 _CERTAIN, _BY_CELLS, _DOUBTFUL = 1.0, 0.95, 0.8

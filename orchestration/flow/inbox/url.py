@@ -15,7 +15,7 @@ from orchestration.exports.file_names import kind_of_name, readable, shown
 from orchestration.exports.landing import LATER, Archive, Archived, FileChanged, Unread
 from orchestration.flow.inbox.arrivals import InboxFile, Look
 from orchestration.flow.secrets import Secrets
-from orchestration.settings import InboxSettings
+from orchestration.sections import InboxSettings
 
 # What implementations call a mark of a file's content, and the time of its last change.
 _MARKS = ("ETag", "etag", "md5Hash", "checksum", "CRC", "ino")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.explain.answer import Check, Explanation, Part
 from orchestration.warehouse.explain.build import (
     DIGEST,

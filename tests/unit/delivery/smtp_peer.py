@@ -20,7 +20,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from orchestration.settings import EmailSettings
+from orchestration.sections import EmailSettings
 
 SENDER = "Seedbed <digest@shop.example>"
 USER, PASSWORD = "digest@shop.example", "planted-password"

@@ -26,7 +26,8 @@ from orchestration.delivery.slack_answers import MEANINGS
 from orchestration.delivery.slack_api import Answer, SlackApi
 from orchestration.digest.render import RenderedDigest
 from orchestration.home import Home
-from orchestration.settings import DeliverySettings, Settings, SlackSettings
+from orchestration.sections import DeliverySettings, SlackSettings
+from orchestration.settings import Settings
 from orchestration.state.models import Delivery
 from orchestration.state.store import Store, open_store
 from tests.slack_peer import ACCEPTED, LOST, TOKEN, Room, SlackPeer, manifest_scopes

@@ -28,7 +28,8 @@ from orchestration.delivery.outbox import Outbox
 from orchestration.delivery.smtp import Smtp
 from orchestration.home import Home
 from orchestration.register import Recipient
-from orchestration.settings import DeliverySettings, EmailSettings, SettingsError
+from orchestration.sections import DeliverySettings, EmailSettings
+from orchestration.settings import SettingsError
 
 # Over TLS from the first byte aiosmtpd does not know that a log-in is safe.
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH")

@@ -23,7 +23,7 @@ from orchestration.delivery.outbox import Outbox
 from orchestration.delivery.webhook import Webhook
 from orchestration.home import Home
 from orchestration.register import Recipient
-from orchestration.settings import DeliverySettings
+from orchestration.sections import DeliverySettings
 from orchestration.state.store import Store
 
 SECRET = "planted-signing-secret"

@@ -13,7 +13,7 @@ from expectations.run import run_suite
 from expectations.suite import load_suite
 from expectations.verdict import judge
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings, GateSettings
+from orchestration.sections import DuckDBSettings, GateSettings
 from orchestration.warehouse.load import load
 from orchestration.warehouse.row_names import RowNames
 from orchestration.warehouse.split import hold, split

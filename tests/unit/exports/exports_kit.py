@@ -22,7 +22,7 @@ from orchestration.exports.owners import Owned
 from orchestration.exports.reader import ReadResult, open_reader
 from orchestration.exports.repairs import Repairs
 from orchestration.rows import STAGED_MARKS
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 
 KEY = bytes(range(32))
 key_of = customer_key_for(KEY, "m001")

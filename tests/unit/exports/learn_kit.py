@@ -14,7 +14,7 @@ from orchestration.exports.learn.proposal import Proposal
 from orchestration.exports.learn.renamed import renamed
 from orchestration.exports.learn.table import Table, open_table
 from orchestration.exports.learn.unseen import NewLayout, unseen
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 
 BOOK = load_layouts()
 LIMITS = DuckDBSettings(memory_limit="256MB", threads=2)

@@ -180,7 +180,7 @@ def test_secrets_that_readers_need_and_nobody_has_set_are_named(
         yaml.safe_dump({"merchants": [], "team": {"recipients": readers}})
     )
     monkeypatch.setenv("SEEDBED_WEBHOOK_SHOP", "https://example.com/hook")
-    missing = re.findall(r"^(\S+) is not set", _told(home, "note"), re.MULTILINE)
+    missing = re.findall(r"^(SEEDBED\S+) is not set", _told(home, "note"), re.MULTILINE)
     assert missing == [
         "SEEDBED_SLACK_OTHER",
         "SEEDBED_WEBHOOK_ROBOT",

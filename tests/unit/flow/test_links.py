@@ -32,9 +32,10 @@ from orchestration.flow.digests.readers import answered
 from orchestration.flow.doctor.examine import examine
 from orchestration.flow.workspace import Workspace, open_beside
 from orchestration.register import Recipient
+from orchestration.sections import EmailSettings, ServeSettings
 from orchestration.serve.app import make_app
 from orchestration.serve.limits import RateLimit
-from orchestration.settings import EmailSettings, ServeSettings, SettingsError, load_settings, now
+from orchestration.settings import SettingsError, load_settings, now
 from orchestration.state.readers import unsubscribed
 
 OWNER = {"channel": "email", "address": "owner@example.com", "digest": "merchant"}
@@ -174,6 +175,7 @@ def test_who_has_unsubscribed_is_sent_nothing_until_resumed(desk: Desk, port: in
     week = WEEK.monday.isoformat()
     assert sent == {
         f"{week}/m001/r1/slack__C0000011.json",
+        f"{week}/m001/r1/slack__C0000011.thread.json",
         f"{week}/m002/r1/email__owner@example.com.eml",
     }
     mine = [one for one in desk.status() if one.state == "unsubscribed"]

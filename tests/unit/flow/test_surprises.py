@@ -17,7 +17,7 @@ from orchestration.flow.surprises import compare_and_hold, surprises
 from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
 from orchestration.periods import Week
-from orchestration.settings import PublishSettings
+from orchestration.sections import PublishSettings
 from orchestration.state.endings import rulings_of
 from orchestration.warehouse.difference import ChangedWeek, Difference
 

@@ -11,7 +11,7 @@ import pytest
 from warehouse_files import LIMITS, make_home
 
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb, wait_until_free
 from orchestration.warehouse.errors import WarehouseError
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.home import Home
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse import packs
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.handover import write_empty_sources

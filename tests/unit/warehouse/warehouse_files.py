@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from orchestration.home import Home
 from orchestration.rows import MONEY, TIMESTAMP, staged_schema
-from orchestration.settings import DuckDBSettings
+from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.staged import StagedFile
 
 LIMITS = DuckDBSettings(memory_limit="256MB", threads=2)

@@ -18,7 +18,7 @@ demo: setup  ## from nothing to digests in the outbox, on shipped sample exports
 	$(BIN)/seedbed run --home $(HOME_DIR) --week 2024-09-09 || test $$? -eq 3
 
 test: setup  ## every test
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --durations 25
 
 unit: setup  ## the everyday loop: everything but the slow tests
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow" --hypothesis-profile quick

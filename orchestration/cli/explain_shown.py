@@ -67,6 +67,8 @@ def _of_row(found: Explanation) -> str:
 
 def _of_digest(shown: _Shown, found: Explanation) -> str:
     digest = found.digest
+    if found.period == "cohort":
+        return f"the digest: a cell of a cohort of {found.row['cohort_size']:,} customers"
     if digest is None:
         return "no digest speaks of it"
     if not digest["is_known"]:

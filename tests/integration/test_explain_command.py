@@ -75,6 +75,30 @@ def test_every_figure_of_the_digest_is_explained_by_its_id(undisturbed: Path) ->
         assert bool(found["part"]["unknown_because"]) == (found["part"]["value"] is None)
 
 
+def test_every_cell_of_a_cohort_names_its_customers(undisturbed: Path) -> None:
+    _, rows = query(
+        undisturbed,
+        "select merchant_id, week, cohort_month, month_number, active_customers, cohort_size "
+        "from reporting.rpt_digest_cohorts",
+    )
+    assert len(rows) >= 3
+    for merchant_id, week, cohort_month, months, active, size in rows:
+        cell = f"cohort/{cohort_month:%Y-%m}/{months}/active_customers"
+        found = as_json(undisturbed, f"{merchant_id}/{week}/{cell}")
+        assert found["is_proven"], cell
+        part = found["part"]
+        assert (part["value"], found["row"]["cohort_size"]) == (active, size)
+        hashes = {line["file_sha256"] for line in lines(part)}
+        files = files_in(undisturbed / "landing", hashes)
+        buyers = {
+            files[line["file_sha256"]].cell(line["line"], "customer_key") for line in lines(part)
+        }
+        assert len(buyers) == (active or 0)
+        assert {fact["about"]["first_paid_date"][:7] for fact in part["facts"]["rows"]} <= {
+            f"{cohort_month:%Y-%m}"
+        }
+
+
 def test_json_ends_at_cells_of_the_archived_files(undisturbed: Path) -> None:
     found = json.loads(explain(undisturbed, f"{WEEK}/gmv", "--json").out)
     part = found["part"]

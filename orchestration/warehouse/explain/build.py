@@ -16,6 +16,7 @@ from orchestration.warehouse.explain.names import FigureName, PeriodKind
 from orchestration.warehouse.read import Published
 
 DIGEST = "reporting.rpt_digest_facts"
+COHORTS = "reporting.rpt_digest_cohorts"
 WEEKS, MONTHS = "marts.fct_merchant_weeks", "marts.fct_merchant_months"
 _KEYS = {"week": (WEEKS, "week"), "month": (MONTHS, "month")}
 # What a row of a period says beside its figures.
@@ -70,6 +71,39 @@ def _month_to_date(published: Published, merchant_id: str, week: date) -> Period
         return None
     flags = {name: found[0][name] for name in FLAGS if name in found[0]}
     return PeriodRow(DIGEST, {row["figure"]: row["value"] for row in found}, flags)
+
+
+def cell_row(published: Published, name: FigureName) -> PeriodRow:
+    """The row of a cohort's cell.
+
+    Raises:
+        ExplainError: the build has no such cell.
+    """
+    cohort_month, months = name.cell
+    found: list[dict[str, Any]] = []
+    if has_table(published, COHORTS):
+        found = published.rows(
+            f"select * from {COHORTS} where merchant_id = ? and week = ? and cohort_month = ? "
+            "and month_number = ?",
+            [name.merchant_id, name.start, cohort_month, months],
+        )
+    if not found:
+        week = Week(name.start)
+        raise ExplainError(
+            f"Build {published.build_id} tells nothing of {name.figure_id}: the week is not "
+            "decided in it, nobody bought first in that month, or the cohort is too old for the "
+            f"digest's table; `seedbed run --week {week.key}` decides the week."
+        )
+    (row,) = found
+    flags = {
+        "orders_days_covered": sum(
+            covered.days_covered
+            for covered in coverage_of(published, name.merchant_id, (ORDERS,), name.days)
+        ),
+        "days_in_period": len(name.days),
+        **{flag: row[flag] for flag in ("is_history_complete", "is_complete", "cohort_size")},
+    }
+    return PeriodRow(COHORTS, {name.figure: row["active_customers"]}, flags)
 
 
 def digest_row(published: Published, figure_id: str) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.explain.answer import Check, Explanation, Part
 from orchestration.warehouse.explain.build import (
     DIGEST,
+    cell_row,
     digest_row,
     period_row,
     refuse_absent_period,
@@ -18,7 +19,7 @@ from orchestration.warehouse.explain.build import (
     unknown_figure,
 )
 from orchestration.warehouse.explain.errors import ExplainError
-from orchestration.warehouse.explain.figures import Growth, figure_of
+from orchestration.warehouse.explain.figures import COHORT, Growth, figure_of
 from orchestration.warehouse.explain.growth import growth_part
 from orchestration.warehouse.explain.names import FigureName
 from orchestration.warehouse.explain.walk import Side, Walk, alike
@@ -55,6 +56,8 @@ def explain(
 
 def _explained(walk: Walk, name: FigureName, currencies: Mapping[str, str | None]) -> Explanation:
     published = walk.published
+    if name.period == "cohort":
+        return _cell(walk, name, currencies)
     row = period_row(published, name.merchant_id, name.period, name.start)
     digest = digest_row(published, name.figure_id)
     if row is None:
@@ -87,6 +90,24 @@ def _explained(walk: Walk, name: FigureName, currencies: Mapping[str, str | None
         row=dict(row.flags),
         digest=digest,
         part=part,
+    )
+
+
+def _cell(walk: Walk, name: FigureName, currencies: Mapping[str, str | None]) -> Explanation:
+    """Customers of a cohort who came in one of the months after their first."""
+    row = cell_row(walk.published, name)
+    cohort_month, _ = name.cell
+    side = Side(name.merchant_id, cohort_month, name.days, row.figures)
+    return Explanation(
+        figure_id=name.figure_id,
+        build_id=walk.published.build_id,
+        merchant_id=name.merchant_id,
+        currency=currencies.get(name.merchant_id),
+        period=name.period,
+        published_in=row.table,
+        row=dict(row.flags),
+        digest=None,
+        part=walk.part(name.figure, COHORT, side),
     )
 
 

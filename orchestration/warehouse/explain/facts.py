@@ -147,6 +147,8 @@ _COUNTED = {
     "new": "first_paid_date >= $start",
     "returning": "first_paid_date < $start",
     "first_seen": "list_contains($days::date[], first_paid_date)",
+    # the period of a cohort's cell begins with the month of its first orders
+    "cohort": "cast(date_trunc('month', first_paid_date) as date) = $start",
 }
 _CUSTOMERS = f"""
 with

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Facts = Literal["orders", "refunds", "ads"]
-Persons = Literal["active", "new", "returning", "first_seen"]
+Persons = Literal["active", "new", "returning", "first_seen", "cohort"]
 Suffix = Literal["wow", "mom", "yoy", "promo_yoy"]
 
 ORDERS, AFTERSALES, ADS = "qianfan__orders", "qianfan__aftersales", "juguang"
@@ -109,6 +109,8 @@ _FIGURES: dict[str, Figure] = {
 }
 # Not in a mart: customers whose first day is one of those days, as like-for-like growth counts.
 _FIRST_SEEN = Count("first_seen")
+# Customers of one month's first orders who come in another one.
+COHORT = Count("cohort")
 # Days of a promotion are only ever compared over those that both editions know.
 _GROWTH = re.compile(
     r"(?P<figure>[a-z0-9_]+?)_(?:(?P<suffix>wow|mom|yoy)(?P<alike>_like_for_like)?|promo_yoy)"

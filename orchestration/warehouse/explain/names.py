@@ -5,24 +5,32 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from orchestration.periods import PeriodError, Week, parse_week
 from orchestration.warehouse.explain.errors import FigureNameError
 
-PeriodKind = Literal["week", "month_to_date", "month"]
+PeriodKind = Literal["week", "month_to_date", "month", "cohort"]
 EXAMPLE = "m001/2024-W37/week/gmv"
 
+# What a digest tells of a cohort: how many of its customers bought so many months later.
+_CELL = re.compile(r"(\d{4})-(\d{2})/(\d{1,3})/active_customers")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _DAY = timedelta(days=1)
 # Beyond them a year before or a week later may not be a date any more.
 _FIRST_YEAR, _LAST_YEAR = 1970, 9000
-_TEAM, _COHORT = "team", "cohort"
+_TEAM: Final = "team"
+_COHORT: Final = "cohort"
+_COHORT_EXAMPLE = "m001/2024-W37/cohort/2024-04/1/active_customers"
 
 
 @dataclass(frozen=True)
 class FigureName:
-    """One figure of one merchant; `start` is the Monday of its week, or the first of its month."""
+    """One figure of one merchant; `start` is the Monday of its week, or the first of its month.
+
+    That of a cohort's cell is `2024-04/1/active_customers`: the month of its first orders, and how
+    many months later.
+    """
 
     merchant_id: str
     period: PeriodKind
@@ -36,6 +44,20 @@ class FigureName:
         return f"{self.merchant_id}/{label}/{self.period}/{self.figure}"
 
     @property
+    def cell(self) -> tuple[date, int]:
+        """Of a cohort: its month, and how many months later.
+
+        Raises:
+            FigureNameError: the figure is no cell of a cohort.
+        """
+        match = _CELL.fullmatch(self.figure)
+        if match is None:
+            raise FigureNameError(
+                f"'{self.figure}' is no cell of a cohort; write {_COHORT_EXAMPLE}."
+            )
+        return _first_of(match), int(match[3])
+
+    @property
     def days(self) -> tuple[date, ...]:
         """Every calendar day of the period."""
         if self.period == "week":
@@ -43,6 +65,9 @@ class FigureName:
         if self.period == "month":
             return days_between(self.start, month_after(self.start) - _DAY)
         as_of = Week(self.start).as_of
+        if self.period == "cohort":
+            first = month_after(*self.cell)
+            return days_between(first, min(month_after(first) - _DAY, as_of))
         return days_between(as_of.replace(day=1), as_of)
 
 
@@ -74,10 +99,7 @@ def parse_figure(text: str, moment: datetime) -> FigureName:
             f"{EXAMPLE}."
         )
     if len(parts) > 3 and parts[2] == _COHORT:
-        raise FigureNameError(
-            "Cells of cohorts cannot be explained yet; new_customers and active_customers of a "
-            "week can, and name the same customers."
-        )
+        return _cell_of(parts, moment)
     if len(parts) not in (3, 4) or not all(parts):
         raise FigureNameError(
             f"'{text}' names no figure; write merchant/week/figure, such as m001/2024-W37/gmv, or "
@@ -98,6 +120,18 @@ def parse_figure(text: str, moment: datetime) -> FigureName:
         f"'{kind}' is no period of {label}; there is {' and '.join(kinds)}, as in "
         f"{merchant_id}/{label}/{kinds[-1]}/{figure}."
     )
+
+
+def _cell_of(parts: list[str], moment: datetime) -> FigureName:
+    monday = parse_week(parts[1], moment).monday
+    name = FigureName(parts[0], _COHORT, monday, "/".join(parts[3:]))
+    cohort_month, months = name.cell
+    if month_after(cohort_month, months) > Week(monday).as_of:
+        raise FigureNameError(
+            f"{months} months after {cohort_month:%Y-%m} lie beyond {Week(monday).iso}; name an "
+            f"earlier month of the cohort, as in {_COHORT_EXAMPLE}."
+        )
+    return name
 
 
 def _first_of(match: re.Match[str]) -> date:

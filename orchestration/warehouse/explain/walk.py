@@ -12,10 +12,11 @@ from typing import Any
 
 from orchestration.home import Home
 from orchestration.warehouse.explain import shown
-from orchestration.warehouse.explain.answer import Check, Day, Number, Part
+from orchestration.warehouse.explain.answer import Check, Day, Level, Number, Part
 from orchestration.warehouse.explain.build import coverage_of, day_values
 from orchestration.warehouse.explain.facts import FactTables, Scope, make_facts
 from orchestration.warehouse.explain.figures import (
+    COHORT,
     Count,
     Difference,
     Figure,
@@ -92,7 +93,7 @@ class Walk:
             coverage=coverage,
             unknown_because=() if known else why_unknown(side.merchant_id, coverage),
             checks=tuple(checks),
-            days=shown.cut(days, self.limit),
+            days=Level() if figure == COHORT else shown.cut(days, self.limit),
             facts=shown.facts(published, tables, sums.facts, self.limit),
             line_count=sums.lines,
             files=shown.files(published, tables, files, self.limit),
@@ -100,8 +101,10 @@ class Walk:
 
     def _days(self, name: str, figure: Sum | Count, side: Side) -> list[Day]:
         """Customers of a day are told, though they do not add up."""
-        # What a like-for-like comparison takes for new customers are those of the days.
-        column = "new_customers" if figure == Count("first_seen") else name
+        # What a like-for-like comparison takes for new customers are those of the days; of a
+        # cohort nothing is published by day, but whether the day is known.
+        columns = {Count("first_seen"): "new_customers", COHORT: "active_customers"}
+        column = columns.get(figure, name) if isinstance(figure, Count) else name
         rows = day_values(
             self.published, side.merchant_id, side.days, [column, *days_known_by(figure)]
         )

@@ -59,12 +59,30 @@ def test_what_names_a_figure(text: str, figure_id: str) -> None:
         "m001/2024-W37/month/gmv",
         "m001/2024-09/week/gmv",
         "team/2024-W37/gmv_CNY",
-        "m001/2024-W37/cohort/2024-07/1/active_customers",
+        "m001/2024-W37/cohort/2024-07",
+        "m001/2024-W37/cohort/2024-07/1/retention_rate",
+        "m001/2024-W37/cohort/2024-09/1/active_customers",
     ],
 )
 def test_what_names_none_is_told_how_to_write_it(text: str) -> None:
-    with pytest.raises(FigureNameError, match=r"m001/|week can"):
+    with pytest.raises(FigureNameError, match="m001/"):
         parsed(text)
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        ("2024-07/0", date(2024, 7, 1), date(2024, 7, 31)),
+        ("2024-07/1", date(2024, 8, 1), date(2024, 8, 31)),
+        ("2024-07/2", date(2024, 9, 1), date(2024, 9, 15)),
+        ("2023-11/3", date(2024, 2, 1), date(2024, 2, 29)),
+    ],
+)
+def test_a_cell_of_a_cohort_has_the_days_of_its_month(cell: str, first: date, last: date) -> None:
+    text = f"m001/2024-W37/cohort/{cell}/active_customers"
+    name = parsed(text)
+    assert name.figure_id == text
+    assert (name.days[0], name.days[-1], len(name.days)) == (first, last, (last - first).days + 1)
 
 
 @pytest.mark.parametrize(

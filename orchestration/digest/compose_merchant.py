@@ -34,6 +34,7 @@ from orchestration.digest.section_rows import (
     ad_roles_from_rows,
     incentives_from_rows,
     live_sessions_from_rows,
+    peers_from_rows,
     reconciliation_from_rows,
     restatements_from_rows,
 )
@@ -81,6 +82,7 @@ class MerchantRows:
     weeks: Sequence[Row] = ()
     restatements: Sequence[Row] = ()
     reconciliation: Sequence[Row] = ()
+    peers: Sequence[Row] = ()
     ads: Sequence[Row] = ()
     live: Sequence[Row] = ()
     incentives: Sequence[Row] = ()
@@ -127,6 +129,8 @@ def compose_merchant(
         insights=tuple(insights),
         restatements=restatements_from_rows(rows.restatements),
         reconciliation=reconciliation_from_rows(rows.reconciliation),
+        # a promotion's week has no change of its own that could stand beside theirs
+        peers=None if touches_promotion(week, rows.weeks) else peers_from_rows(rows.peers),
         ad_roles=ad_roles_from_rows(rows.ads),
         live_sessions=live_sessions_from_rows(rows.live),
         incentives=open_to_it,

@@ -19,6 +19,7 @@ from orchestration.digest.values import (
     Frozen,
     Incentive,
     LiveSession,
+    Peers,
     ProgrammeState,
     PromotionWeek,
     Reconciliation,
@@ -207,6 +208,7 @@ class DigestContent(Frozen):
     insights: tuple[Insight, ...] = ()
     restatements: tuple[Restatement, ...] = ()
     reconciliation: Reconciliation | None = None
+    peers: Peers | None = None
     ad_roles: tuple[AdRole, ...] = ()
     live_sessions: tuple[LiveSession, ...] = ()
     incentives: tuple[Incentive, ...] = ()

@@ -18,6 +18,7 @@ from orchestration.digest.layout_sections import (
     correction_table,
     incentives,
     live,
+    peers_note,
     platform_note,
 )
 from orchestration.digest.promotion_wording import promotion_section
@@ -71,6 +72,7 @@ def _detail(content: DigestContent, words: Wording) -> list[Block]:
         blocks += [Heading(words.say("The last weeks")), bars(content, words)]
         if sentences.is_swing(content):
             blocks += sentences.findings(content, words)
+        blocks += peers_note(content, words)
     blocks += [
         *advertising(content, words),
         *live(content, words),

@@ -10,7 +10,7 @@ from orchestration.digest.content import DigestContent
 from orchestration.digest.incentive_wording import incentive_figures
 from orchestration.digest.labels import figure_label, quantity
 from orchestration.digest.values import AdRole, LiveSession, Reconciliation, Restatement
-from orchestration.digest.wording import Wording, mark
+from orchestration.digest.wording import Wording, inert, mark
 
 # The first screen owns up to what weighs most; all of it stands below.
 _CORRECTIONS_AT_THE_TOP = 1
@@ -30,6 +30,42 @@ _CAUSES = {
     "cancelled_after_payment": mark("orders cancelled after payment {money}"),
     "other": mark("unexplained {money}"),
 }
+
+
+def peers_note(content: DigestContent, words: Wording) -> list[Note]:
+    """How similar merchants did, beside this one; a broader group is called so."""
+    peers, gmv = content.peers, content.fact("week", "gmv")
+    if peers is None or gmv.change is None:
+        return []
+    own, theirs = (words.formats.change(value) for value in (gmv.change, peers.median_change))
+    name = inert(peers.name)
+    if peers.level == "industry_l2":
+        text = words.say(
+            "Similar shops: the median of {n} in {name} (yours among them) is {theirs}, yours is "
+            "{own}; GMV against the week before.",
+            n=words.formats.number(peers.shops),
+            name=name,
+            theirs=theirs,
+            own=own,
+        )
+    elif peers.level == "industry_l1":
+        text = words.say(
+            "Similar shops: too few are in your own branch. The median of {n} in all of {name} "
+            "(yours among them) is {theirs}, yours is {own}; GMV against the week before.",
+            n=words.formats.number(peers.shops),
+            name=name,
+            theirs=theirs,
+            own=own,
+        )
+    else:
+        text = words.say(
+            "Other shops: too few are in your industry. The median of all {n} that we know (yours "
+            "among them) is {theirs}, yours is {own}; GMV against the week before.",
+            n=words.formats.number(peers.shops),
+            theirs=theirs,
+            own=own,
+        )
+    return [Note(text)]
 
 
 def correction_note(content: DigestContent, words: Wording) -> list[Block]:

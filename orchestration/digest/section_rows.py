@@ -14,6 +14,7 @@ from orchestration.digest.values import (
     Incentive,
     LiveSession,
     NextStep,
+    Peers,
     ProgrammeState,
     Reconciliation,
     Restatement,
@@ -66,6 +67,19 @@ def reconciliation_from_rows(rows: Sequence[Row]) -> Reconciliation | None:
         platform_gmv=_money(row["platform_gmv"]),
         gmv=amount(row["gmv"]),
         **{part: _money(row[f"gmv_{part}"]) for part in parts},
+    )
+
+
+def peers_from_rows(rows: Sequence[Row]) -> Peers | None:
+    """Similar merchants; None where there are too few."""
+    if not rows:
+        return None
+    row = rows[0]
+    return Peers(
+        level=row["level"],
+        name=row["group_name"],
+        shops=row["shops"],
+        median_change=_money(row["median_change"]),
     )
 
 

@@ -155,6 +155,15 @@ class Incentive(Frozen):
     next_step: NextStep | None = None
 
 
+class Peers(Frozen):
+    """Similar merchants, the one itself among them: the median change of their GMV."""
+
+    level: Literal["industry_l2", "industry_l1", "all"]
+    name: str
+    shops: int
+    median_change: Decimal
+
+
 class Standing(Frozen):
     """One merchant's incentive, as programme managers read of it."""
 

@@ -35,6 +35,8 @@ class Parameters(Strict):
     history_warmup_days: int = Field(ge=0)
     first_broadcast_minutes: int = Field(ge=0, default=0)
     reconciliation_tolerance: float = Field(ge=0, le=1, default=0.01)
+    # Below five a median tells too much of the single ones.
+    least_peers: int = Field(ge=5, default=10)
 
 
 class SourceRule(Strict):

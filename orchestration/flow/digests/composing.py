@@ -33,6 +33,7 @@ _TABLES = {
     "weeks": "rpt_digest_weeks",
     "restatements": "rpt_digest_restatements",
     "reconciliation": "rpt_digest_reconciliation",
+    "peers": "rpt_digest_peers",
     "ads": "rpt_digest_ads",
     "live": "rpt_digest_live",
     "incentives": "rpt_digest_incentives",

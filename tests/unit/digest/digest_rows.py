@@ -209,6 +209,19 @@ def incentive_row(programme: str, status: str, **changes: Any) -> Row:
     return {**values, **changes}
 
 
+def peers_row(level: str = "industry_l2", **changes: Any) -> Row:
+    """A row of rpt_digest_peers."""
+    values = {
+        "merchant_id": "m001",
+        "week": WEEK.monday,
+        "level": level,
+        "group_name": "" if level == "all" else "家居饰品",
+        "shops": 14,
+        "median_change": Decimal("0.03"),
+    }
+    return {**values, **changes}
+
+
 def programme_row(programme: str, **changes: Any) -> Row:
     """A row of rpt_digest_programmes."""
     values = {

@@ -14,6 +14,7 @@ from digest_rows import (
     fact_row,
     incentive_row,
     live_row,
+    peers_row,
     programme_row,
     reconciliation_row,
     restatement_row,
@@ -85,6 +86,7 @@ def complete_rows() -> MerchantRows:
         sources=[source_row()],
         weeks=week_rows(STEADY, "219120.43"),
         reconciliation=[reconciliation_row("219120.43", "219120.43")],
+        peers=[peers_row()],
         ads=[
             ad_row(
                 "search",

@@ -20,6 +20,7 @@ from digest_rows import (
     fact_row,
     incentive_row,
     live_row,
+    peers_row,
     reconciliation_row,
     restatement_row,
     source_row,
@@ -88,6 +89,7 @@ class Canary:
             "weeks": week_rows([400, self.secret], money),
             "restatements": [restatement_row("gmv", "1.00", money)],
             "reconciliation": [reconciliation_row(money, "1.00", other="2.00")],
+            "peers": [peers_row()],
             "ads": [ad_row("search", money, money)],
             "live": [live_row(date(2024, 9, 11), paid_gmv=Decimal(money))],
             "incentives": [

@@ -31,6 +31,7 @@ def test_shipped_rulebook_compiles_to_the_handover_schemas():
     assert len(parameters.pop("rulebook_hash")) == 64
     assert parameters == {
         "history_warmup_days": "365",
+        "least_peers": "10",
         "first_broadcast_minutes": "0",
         "reconciliation_tolerance": "0.01",
     }
@@ -85,9 +86,9 @@ def test_a_rulebook_from_before_a_parameter_keeps_its_default(tmp_path: Path):
     [
         ("365", "a year", 6, "parameters › history_warmup_days"),
         ("365", "-1", 6, "parameters › history_warmup_days"),
-        ("is_required: true", "is_required: maybe", 18, "sources › qianfan__orders › is_required"),
-        ("due_hours", "due_hour", 17, "sources › qianfan__orders › due_hours"),
-        ("qianfan__orders:", "Qianfan orders:", 17, "sources › Qianfan orders"),
+        ("is_required: true", "is_required: maybe", 21, "sources › qianfan__orders › is_required"),
+        ("due_hours", "due_hour", 20, "sources › qianfan__orders › due_hours"),
+        ("qianfan__orders:", "Qianfan orders:", 20, "sources › Qianfan orders"),
         ("history_warmup_days: 365", "{}", 5, "parameters › history_warmup_days"),
     ],
 )

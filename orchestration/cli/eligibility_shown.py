@@ -155,7 +155,11 @@ def tell_simulation(console: Console, found: Simulation) -> None:
     for rule in found.rules:
         what = " ".join(filter(None, [rule.programme, rule.what, rule.kind]))
         console.print(plain(f"{what}: {rule.old or '–'} → {rule.new or '–'}"))
-    comparison = found.comparison
+    tell_comparison(console, found.comparison)
+
+
+def tell_comparison(console: Console, comparison: Comparison) -> None:
+    """Who changes state, and how the sums move."""
     console.print(
         f"[bold]{comparison.week.iso}[/]: {len(comparison.changes)} decisions would change; "
         "nothing published was touched"

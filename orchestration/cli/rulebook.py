@@ -25,8 +25,10 @@ from orchestration.cli.common import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from orchestration.flow.eligibility.comparing import Comparison
     from orchestration.flow.rulebook import RulebookReport
     from orchestration.flow.rulebook_workbook import ImportReport
+    from orchestration.home import Home
     from orchestration.incentives.programmes.differences import Difference
 
 app = group("rulebook", "Programmes of the platform: what they promise, and to whom.")
@@ -68,11 +70,18 @@ def rulebook_diff(
     new: Annotated[
         Path | None, typer.Argument(metavar="[B]", help="Another [default: the home's].")
     ] = None,
+    decide: Annotated[
+        bool,
+        typer.Option(
+            "--decide", help="Decide the last week by both, aside: who changes state on this data."
+        ),
+    ] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
     """Show what one rulebook says otherwise than another, in words."""
+    from orchestration.cli.eligibility_shown import tell_comparison
     from orchestration.flow.rulebook import compare_rulebooks, decided_rulebook
     from orchestration.incentives.rulebook import DEFAULT_RULEBOOK
 
@@ -80,10 +89,22 @@ def rulebook_diff(
         place = chosen_home(home)
         before = old or decided_rulebook(place) or DEFAULT_RULEBOOK
         found = compare_rulebooks(before, new or place.rulebook)
+        decided = _decided_by_both(place, old, new) if decide else None
     if as_json:
-        typer.echo(printing.as_json({"differences": [one.as_dict() for one in found]}))
-    else:
-        _tell_differences(found)
+        told = {"differences": [one.as_dict() for one in found]}
+        typer.echo(printing.as_json(told | ({"decisions": decided.as_dict()} if decided else {})))
+        return
+    _tell_differences(found)
+    if decided:
+        tell_comparison(OUT, decided)
+
+
+def _decided_by_both(home: Home, old: Path | None, new: Path | None) -> Comparison:
+    from orchestration.flow.eligibility.simulating import simulate
+    from orchestration.flow.workspace import open_workspace
+
+    with open_workspace(home, notify) as workspace, printing.progress(ERR) as watch:
+        return simulate(workspace, new, (), watch, base=old).comparison
 
 
 @app.command("export")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,27 @@ def test_what_if(home: Path, orders: int) -> None:
 def test_another_rulebook_that_says_the_same_changes_nothing(home: Path) -> None:
     simulated = answer(home, "simulate", "--rulebook", home / "rulebook")
     assert (simulated["rules"], simulated["changes"]) == ([], [])
+
+
+def test_two_rulebooks_are_compared_in_words_and_on_the_data(
+    home: Path, tmp_path: Path, orders: int
+) -> None:
+    lower, higher = tmp_path / "lower", tmp_path / "higher"
+    for folder, first in ((lower, 1), (higher, orders + 1)):
+        shutil.copytree(home / "rulebook", folder)
+        text = _PROGRAMME.format(low=first, high=orders + 5)
+        (folder / "programmes" / f"{PROGRAMME}.yml").write_text(text, encoding="utf-8")
+    words = ("rulebook", "diff", str(lower), str(higher), "--decide")
+    done = seedbed(*words, "--json", home=home, SEEDBED_NOW=NOW)
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    assert len(found["differences"]) == 1
+    [changed] = [one for one in found["decisions"]["changes"] if one["window_key"] == f"{MONDAY}"]
+    assert (changed["merchant_id"], changed["status_now"]) == ("m001", "achieved")
+    assert (float(changed["earned_now"]), float(changed["earned_then"])) == (1000, 0)
+    shown = seedbed("rulebook", "diff", "--decide", home=home, SEEDBED_NOW=NOW)
+    assert "Both say the same." in shown.out
+    assert "0 decisions would change" in shown.out
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ def simulate(
     rulebook: Path | None,
     overrides: Sequence[Override],
     watch: Callable[[str], None],
+    base: Path | None = None,
 ) -> Simulation:
     """Decide the published week by another rulebook, and compare.
 
@@ -66,6 +67,7 @@ def simulate(
         rulebook: a folder with the other rulebook; None takes the home's own.
         overrides: single values to change in it.
         watch: told what is being done.
+        base: a folder with the rulebook to compare with; None compares with what was decided.
 
     Raises:
         RulebookError: the other rulebook cannot be used.
@@ -78,19 +80,31 @@ def simulate(
             "Exports or rules have changed since the last build; run `seedbed run --week "
             f"{now_decided.week.key}` first, so that only the rulebook differs."
         )
-    with tempfile.TemporaryDirectory(dir=home.dagster, prefix="simulation-") as scratch:
-        aside = _home_aside(home, Path(scratch))
-        changed = _other_rulebook(home, aside, rulebook, overrides)
-        watch("deciding by the other rulebook")
-        _decide(aside)
-        then = _decided(workspace, aside, now_decided.week)
-    before = [one.as_dict() for one in now_decided.decisions]
-    current = load_rulebook(decided_rulebook(home) or home.rulebook)
+    week = now_decided.week
+    watch("deciding by the other rulebook")
+    changed, then = _decided_by(workspace, rulebook, overrides, week)
+    if base is None:
+        current = load_rulebook(decided_rulebook(home) or home.rulebook)
+        before = [one.as_dict() for one in now_decided.decisions]
+    else:
+        watch("deciding by the one to compare with")
+        current, before = _decided_by(workspace, base, (), week)
     return Simulation(
         now_decided.build_id,
         tuple(differences(current.programmes, changed.programmes)),
-        compare_decisions(now_decided.week, before, then),
+        compare_decisions(week, before, then),
     )
+
+
+def _decided_by(
+    workspace: Workspace, rulebook: Path | None, overrides: Sequence[Override], week: Week
+) -> tuple[Rulebook, list[dict[str, Any]]]:
+    home = workspace.home
+    with tempfile.TemporaryDirectory(dir=home.dagster, prefix="simulation-") as scratch:
+        aside = _home_aside(home, Path(scratch))
+        changed = _other_rulebook(home, aside, rulebook, overrides)
+        _decide(aside)
+        return changed, _decided(workspace, aside, week)
 
 
 def _home_aside(home: Home, folder: Path) -> Home:

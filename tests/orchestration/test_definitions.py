@@ -87,6 +87,7 @@ def test_only_weekly_things_are_partitioned_and_weeks_begin_on_monday(
     assert [key for key in described["weekly"] if key.startswith("handover")] == ["handover/weeks"]
     # Of the marts only decisions are of a week.
     assert [key for key in described["weekly"] if key.startswith("marts")] == [
+        "marts/fct_incentive_budgets",
         "marts/fct_incentive_criteria",
         "marts/fct_incentive_eligibility",
     ]

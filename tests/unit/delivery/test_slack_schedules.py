@@ -157,7 +157,8 @@ def test_whatever_goes_wrong_each_recipient_has_it_once(
             assert arrived == wanted, number
             for outcome in last:
                 address = outcome.delivery.recipient.removeprefix("slack:")
-                ts = peer.rooms[address].messages[-1]["ts"]
+                told = peer.threads if outcome.delivery.part == "thread" else peer.digests
+                ts = told(address)[-1]["ts"]
                 assert outcome.delivery.provider_id == f"{address}:{ts}"
             seen["digests"] += len(last)
     assert seen["digests"] == schedules * 4

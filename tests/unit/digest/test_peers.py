@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from digest_rows import WEEK, fact_row, peers_row
+from digest_rows import WEEK, Row, fact_row, peers_row
 from digest_samples import complete_rows, merchant
 
 from orchestration.digest.compose_merchant import compose_merchant
@@ -16,7 +17,7 @@ from orchestration.digest.render import lay_out, render_digest
 from orchestration.digest.wording import Wording
 
 
-def told(*peers: dict[str, object], **facts: object) -> list[str]:
+def told(*peers: Row, **facts: Any) -> list[str]:
     rows = replace(complete_rows(), peers=peers)
     if facts:
         rows = replace(rows, facts=[fact_row("gmv", "10.00", **facts)])
@@ -39,7 +40,7 @@ def told(*peers: dict[str, object], **facts: object) -> list[str]:
         ),
     ],
 )
-def test_who_is_similar_is_said(row: dict[str, object], said: str):
+def test_who_is_similar_is_said(row: Row, said: str):
     [text] = told(row)
     assert text.startswith(said)
 

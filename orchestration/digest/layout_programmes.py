@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orchestration.digest import sentences
 from orchestration.digest.blocks import (
     Block,
-    Callout,
     Cell,
-    Divider,
     Document,
     Heading,
     Note,
-    Paragraph,
     Table,
 )
 from orchestration.digest.content import DigestContent
@@ -24,6 +20,7 @@ from orchestration.digest.incentive_wording import (
     programme_figures,
 )
 from orchestration.digest.labels import source_name
+from orchestration.digest.team_document import team_document
 from orchestration.digest.values import Incentive, ProgrammeState, Standing, Standings
 from orchestration.digest.wording import Wording, inert, mark
 
@@ -39,32 +36,19 @@ _CAPTIONS = {
     "achieved": mark("What was given is known from grant records alone"),
     "undecidable": mark("Once it is there, the decision follows"),
 }
+_SUBJECT = mark("Programmes, {span}: {verdict}")
+_TITLE = mark("Programmes: the week of {span}")
 
 
 def lay_out_programmes(content: DigestContent) -> Document:
     """The digest in the team's language, without build and revision."""
     words = Wording(content.locale)
-    span = words.formats.span(content.week, content.as_of)
-    verdict = sentences.verdict(content, words)
-    todo = sentences.action(content.action, words)
-    return Document(
-        language=content.locale,
-        subject=words.say("Programmes, {span}: {verdict}", span=span, verdict=verdict),
-        title=words.say("Programmes: the week of {span}", span=span),
-        summary=todo,
-        blocks=(
-            Paragraph(verdict, is_lead=True),
-            Callout(words.say("One thing to do"), todo),
-            Divider(),
-            *_detail(content, words),
-        ),
-        footer=(
-            words.say(
-                "Period: {span}, business days in Beijing time.",
-                span=words.formats.full_span(content.week, content.as_of),
-            ),
-        ),
-        shortened=words.say("Shortened here; the e-mail has the rest."),
+    return team_document(
+        content,
+        words,
+        subject=_SUBJECT,
+        title=_TITLE,
+        detail=_detail(content, words),
     )
 
 

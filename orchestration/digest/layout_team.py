@@ -4,53 +4,37 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from orchestration.digest import sentences
 from orchestration.digest.blocks import (
     Block,
-    Callout,
-    Divider,
     Document,
     Figures,
     Heading,
     Note,
-    Paragraph,
 )
 from orchestration.digest.content import DigestContent, Fact
 from orchestration.digest.figures import figures
 from orchestration.digest.incentive_wording import programme_figures
 from orchestration.digest.labels import is_money
 from orchestration.digest.sections import merchant_table
-from orchestration.digest.wording import Wording
+from orchestration.digest.team_document import team_document
+from orchestration.digest.wording import Wording, mark
 
 # Figures that are part of a whole, and that whole.
 _WHOLES = {"merchants_complete": "merchants", "rows_quarantined": "rows_read"}
+_SUBJECT = mark("Data team, {span}: {verdict}")
+_TITLE = mark("Data team: the week of {span}")
 
 
 def lay_out_team(content: DigestContent) -> Document:
     """The team's digest in the team's language, without build and revision."""
     words = Wording(content.locale)
-    span = words.formats.span(content.week, content.as_of)
-    verdict = sentences.verdict(content, words)
-    todo = sentences.action(content.action, words)
-    return Document(
-        language=content.locale,
-        subject=words.say("Data team, {span}: {verdict}", span=span, verdict=verdict),
-        title=words.say("Data team: the week of {span}", span=span),
-        summary=todo,
-        blocks=(
-            Paragraph(verdict, is_lead=True),
-            Callout(words.say("One thing to do"), todo),
-            *_first_figures(content, words),
-            Divider(),
-            *_detail(content, words),
-        ),
-        footer=(
-            words.say(
-                "Period: {span}, business days in Beijing time.",
-                span=words.formats.full_span(content.week, content.as_of),
-            ),
-        ),
-        shortened=words.say("Shortened here; the e-mail has the rest."),
+    return team_document(
+        content,
+        words,
+        subject=_SUBJECT,
+        title=_TITLE,
+        first=_first_figures(content, words),
+        detail=_detail(content, words),
     )
 
 

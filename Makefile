@@ -17,8 +17,9 @@ demo: setup  ## from nothing to digests in the outbox, on shipped sample exports
 	@# Exit code 3: done, and some rows of the samples were set aside, as they must be.
 	$(BIN)/seedbed run --home $(HOME_DIR) --week 2024-09-09 || test $$? -eq 3
 
+# The long files come first, so that no worker is left with one at the end.
 test: setup  ## every test
-	$(BIN)/pytest -n 2 --dist loadfile --durations 25
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 25
 
 unit: setup  ## the everyday loop: everything but the slow tests
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow" --hypothesis-profile quick

@@ -9,13 +9,17 @@
 }}
 
 with
+    parameters as (select * from {{ ref("stg_seedbed__rulebook_parameters") }}),
+
     tolerance as (
-        select
-            coalesce(
-                max(try_cast(value as double)), {{ var("default_reconciliation_tolerance") }}
-            ) as share
-        from {{ ref("stg_seedbed__rulebook_parameters") }}
-        where parameter = 'reconciliation_tolerance'
+        {{
+            rulebook_parameter(
+                "reconciliation_tolerance",
+                "share",
+                "double",
+                var("default_reconciliation_tolerance"),
+            )
+        }}
     )
 
 select merchant_id, week, gmv, platform_gmv, gmv_other

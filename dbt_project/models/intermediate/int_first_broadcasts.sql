@@ -13,11 +13,7 @@ with
 
     parameters as (select * from {{ ref("stg_seedbed__rulebook_parameters") }}),
 
-    shortest as (
-        select coalesce(max(try_cast(value as integer)), 0) as minutes
-        from parameters
-        where parameter = 'first_broadcast_minutes'
-    ),
+    shortest as ({{ rulebook_parameter("first_broadcast_minutes", "minutes", "integer", 0) }}),
 
     judged as (
         select

@@ -8,12 +8,11 @@ with
     parameters as (select * from {{ ref("stg_seedbed__rulebook_parameters") }}),
 
     warm_up as (
-        select
-            coalesce(
-                max(try_cast(value as integer)), {{ var("default_history_warmup_days") }}
-            ) as days
-        from parameters
-        where parameter = 'history_warmup_days'
+        {{
+            rulebook_parameter(
+                "history_warmup_days", "days", "integer", var("default_history_warmup_days")
+            )
+        }}
     ),
 
     covered as (

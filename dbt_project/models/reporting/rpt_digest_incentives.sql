@@ -1,11 +1,7 @@
 with
     eligibility as (select * from {{ ref("fct_incentive_eligibility") }}),
 
-    criteria as (
-        select *
-        from {{ ref("fct_incentive_criteria") }}
-        where role in ('goal', 'tier') and gap > 0 and required > 0
-    ),
+    criteria as (select * from {{ ref("fct_incentive_criteria") }} where {{ is_open_step() }}),
 
     versions as (select * from {{ ref("stg_seedbed__rulebook_versions") }}),
 
@@ -20,17 +16,7 @@ with
         from criteria
     ),
 
-    -- called as the last record of its version calls it
-    names as (
-        select
-            programme,
-            version,
-            max_by(name_zh, recorded_at) as name_zh,
-            max_by(name_en, recorded_at) as name_en,
-            max_by(name_it, recorded_at) as name_it
-        from versions
-        group by programme, version
-    ),
+    names as ({{ programme_names() }}),
 
     final as (
         select
@@ -55,9 +41,7 @@ with
             ranked_steps.unit as next_unit,
             ranked_steps.gap as next_gap,
             coalesce(ranked_steps.is_next_step, false) as is_next_step,
-            eligibility.status in ('in_progress', 'eligible')
-            and ranked_steps.gap is not null
-            and coalesce(eligibility.days_left <= {{ var("lapsing_days") }}, false) as is_lapsing
+            {{ is_lapsing("ranked_steps.gap is not null") }} as is_lapsing
         from eligibility
         inner join
             names

@@ -8,12 +8,11 @@ with
     merchant_weeks as (select * from {{ ref("fct_merchant_weeks") }}),
 
     least as (
-        select
-            coalesce(
-                max(try_cast(value as integer)), {{ var("default_least_peers") }}
-            ) as least_peers
-        from parameters
-        where parameter = 'least_peers'
+        {{
+            rulebook_parameter(
+                "least_peers", "least_peers", "integer", var("default_least_peers")
+            )
+        }}
     ),
 
     growing as (

@@ -7,29 +7,19 @@ with
 
     versions as (select * from {{ ref("stg_seedbed__rulebook_versions") }}),
 
-    -- called as the last record of its version calls it
-    names as (
-        select
-            programme,
-            version,
-            max_by(name_zh, recorded_at) as name_zh,
-            max_by(name_en, recorded_at) as name_en,
-            max_by(name_it, recorded_at) as name_it
-        from versions
-        group by programme, version
-    ),
+    names as ({{ programme_names() }}),
 
     lacking as (
         select distinct merchant_id, programme, window_key, week, true as is_lacking
         from criteria
-        where role in ('goal', 'tier') and gap > 0 and required > 0
+        where {{ is_open_step() }}
     ),
 
     windows as (
         select
             *,
             status in ('in_progress', 'eligible') as is_open,
-            days_left <= {{ var("lapsing_days") }} and coalesce(is_lacking, false) as is_lapsing
+            {{ is_lapsing("coalesce(is_lacking, false)") }} as is_lapsing
         from eligibility
         left join lacking using (merchant_id, programme, window_key, week)
     ),
@@ -43,7 +33,7 @@ with
             max(certainty) as certainty,
             bool_or(is_assumption) as is_assumption,
             count(*) filter (where is_open) as windows_open,
-            count(*) filter (where is_open and is_lapsing) as windows_lapsing,
+            count(*) filter (where is_lapsing) as windows_lapsing,
             count(*) filter (where status in ('achieved', 'exhausted')) as windows_achieved,
             count(*) filter (where status = 'undecidable') as windows_undecidable,
             cast(coalesce(sum(earned), 0) as decimal(18, 2)) as earned,

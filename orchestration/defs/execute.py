@@ -11,6 +11,7 @@ import dagster as dg
 from dagster import DagsterInstance
 
 from orchestration.defs.machinery import SHELL_TAG, end_dead_runs
+from orchestration.defs.quick_record import quick_record
 from orchestration.home import Home
 from orchestration.periods import Week
 
@@ -76,6 +77,7 @@ def run_job(
     log = home.dagster / "last_run.log"
     try:
         with (
+            quick_record(home.dagster),
             DagsterInstance.from_config(str(home.dagster)) as instance,
             log.open("w", encoding="utf-8") as output,
             # dbt's lines go to standard output, where a person expects only the result.

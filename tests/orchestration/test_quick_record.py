@@ -1,0 +1,54 @@
+"""Dagster's record of a run is held open while it runs, and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from orchestration.defs.quick_record import quick_record
+
+
+def _engine(path: Path) -> sa.Engine:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return sa.create_engine(f"sqlite:///{path}", poolclass=NullPool)
+
+
+def _write(path: Path, number: int) -> int:
+    """Open, write, close, as Dagster does; returns SQLite's `synchronous` of that connection."""
+    with _engine(path).begin() as connection:
+        connection.execute(sa.text("CREATE TABLE IF NOT EXISTS t (number INTEGER)"))
+        connection.execute(sa.text(f"INSERT INTO t VALUES ({number})"))
+        return connection.execute(sa.text("PRAGMA synchronous")).scalar_one()
+
+
+def _begin_log(path: Path) -> None:
+    with _engine(path).connect() as connection:
+        connection.execute(sa.text("PRAGMA journal_mode=WAL"))
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def test_a_file_is_held_open_until_the_end_and_then_is_whole(tmp_path: Path) -> None:
+    record = tmp_path / "dagster" / "history" / "runs" / "index.db"
+    with quick_record(tmp_path / "dagster"):
+        _begin_log(record)
+        assert [_write(record, number) for number in range(3)] == [1, 1, 1]
+        assert _log_of(record).exists(), "the log was moved although the record is in use"
+    assert not _log_of(record).exists()
+    with _engine(record).connect() as connection:
+        rows = connection.execute(sa.text("SELECT number FROM t ORDER BY 1")).scalars().all()
+    assert rows == [0, 1, 2]
+    _write(record, 3)
+    assert not _log_of(record).exists(), "files are held open after the end"
+
+
+def test_other_files_keep_waiting_for_the_disk(tmp_path: Path) -> None:
+    state = tmp_path / "state.db"
+    with quick_record(tmp_path / "dagster"):
+        _begin_log(state)
+        assert _write(state, 1) == 2
+        assert not _log_of(state).exists()

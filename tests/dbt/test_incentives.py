@@ -21,6 +21,8 @@ from incentive_world import (
 
 from tests.dbt_runs import run_dbt
 
+pytestmark = pytest.mark.slow
+
 NEXT_WEEK = date(2024, 6, 17)
 GMV: dict[str, Any] = {
     "reward_mode": "highest_only",

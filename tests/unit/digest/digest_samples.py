@@ -288,7 +288,10 @@ def team_en() -> DigestContent:
             is_assumption=False,
         ),
     ]
-    return compose_team(three_merchants("en"), WEEK, facts, sources, programmes)
+    findings = {
+        "m001": [insight("unusual_rise", orders=512, base=424, low=382, high=469, weeks=8)],
+    }
+    return compose_team(three_merchants("en"), WEEK, facts, sources, programmes, findings)
 
 
 def three_merchants(locale: Locale) -> Register:

@@ -45,7 +45,7 @@ def render_one(number: int) -> int:
         name: [row | {"merchant_id": merchant_id} for row in getattr(rows, name)]
         for name in MerchantRows.__dataclass_fields__
     }
-    found = insight("within_swing", orders=448, base=430, low=377, high=487, weeks=8)
+    found = insight("within_swing", orders=448, base=424, low=382, high=469, weeks=8)
     shop = merchant(merchant_id=merchant_id, locale=_LOCALES[number % len(_LOCALES)])
     rendered = render_digest(compose_merchant(shop, WEEK, MerchantRows(**own), [found]), "b", 1)
     slack = str(rendered.slack) + str(rendered.slack_thread)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from orchestration.digest.actions import accounting_holds, team_action
-from orchestration.digest.content import ORDERS, DigestContent, Fact, MerchantState, VerdictCode
+from orchestration.digest.content import (
+    ORDERS,
+    DigestContent,
+    Fact,
+    Insight,
+    MerchantState,
+    VerdictCode,
+)
+from orchestration.digest.movers import movers_of
 from orchestration.digest.rows import Row, fact_from_row, no_orders, source_from_row
 from orchestration.digest.section_rows import programmes_from_rows
 from orchestration.periods import Week
@@ -18,6 +26,7 @@ def compose_team(
     facts: Sequence[Row],
     sources: Sequence[Row],
     programmes: Sequence[Row] = (),
+    findings: Mapping[str, Sequence[Insight]] | None = None,
 ) -> DigestContent:
     """Say how the week went for all merchants together.
 
@@ -27,6 +36,7 @@ def compose_team(
         facts: rows of rpt_team_facts of this week.
         sources: rows of rpt_digest_sources of this week, of all merchants.
         programmes: rows of rpt_digest_programmes of this week.
+        findings: what the playbook found, by merchant id; None where nothing was judged.
     """
     team_facts = tuple(_fact(row, week) for row in facts)
     by_figure = {fact.figure: fact for fact in team_facts}
@@ -43,6 +53,7 @@ def compose_team(
         action=team_action(by_figure, merchants),
         facts=team_facts,
         merchants=merchants,
+        movers=None if findings is None else movers_of(register, findings),
         programmes=programmes_from_rows(programmes, locale),
     )
 

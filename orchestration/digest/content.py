@@ -19,6 +19,7 @@ from orchestration.digest.values import (
     Frozen,
     Incentive,
     LiveSession,
+    Movers,
     Peers,
     ProgrammeState,
     PromotionWeek,
@@ -218,6 +219,7 @@ class DigestContent(Frozen):
     cohorts: tuple[Cohort, ...] = ()
     sources: tuple[SourceState, ...] = ()
     merchants: tuple[MerchantState, ...] = ()
+    movers: Movers | None = None
 
     def fact(self, period: str, figure: str) -> Fact:
         """The fact of this name.

@@ -15,7 +15,7 @@ from orchestration.digest.content import DigestContent, Fact
 from orchestration.digest.figures import figures
 from orchestration.digest.incentive_wording import programme_figures
 from orchestration.digest.labels import is_money
-from orchestration.digest.sections import merchant_table
+from orchestration.digest.sections import merchant_table, movers_table
 from orchestration.digest.team_document import team_document
 from orchestration.digest.wording import Wording, mark
 
@@ -68,6 +68,7 @@ def _detail(content: DigestContent, words: Wording) -> list[Block]:
         Heading(words.say("Who is waited for")),
         merchant_table(content.merchants, words) or nobody,
     ]
+    blocks += _movers(content, words)
     programmes = programme_figures(content, words)
     if programmes:
         blocks += [Heading(words.say("Incentives")), *programmes]
@@ -79,3 +80,20 @@ def _detail(content: DigestContent, words: Wording) -> list[Block]:
             Note(words.say("Rows read = loaded + set aside + held + skipped.")),
         ]
     return blocks
+
+
+def _movers(content: DigestContent, words: Wording) -> list[Block]:
+    """Whose orders stand out, and of how many that can be said."""
+    movers = content.movers
+    if movers is None:
+        return []
+    counted = words.count(
+        "{n} merchant has enough weeks to be judged by its own ups and downs.",
+        "{n} merchants have enough weeks to be judged by their own ups and downs.",
+        movers.judged,
+    )
+    blocks: list[Block] = [Heading(words.say("Whose orders stand out"))]
+    if table := movers_table(movers.outside, words):
+        return [*blocks, table, Note(counted)]
+    nobody = words.say("Nobody's: all that can be judged are within their usual range.")
+    return [*blocks, Note(words.joined([nobody, counted]) if movers.judged else counted)]

@@ -13,6 +13,7 @@ from orchestration.digest.content import (
     SourceState,
 )
 from orchestration.digest.labels import SHARE_FROM, source_name
+from orchestration.digest.values import Mover
 from orchestration.digest.wording import Wording, inert
 
 # What a reader looks through; the full list is in the folders that the digest names.
@@ -171,3 +172,37 @@ def merchant_table(merchants: tuple[MerchantState, ...], words: Wording) -> Tabl
         note=words.count("and {n} more", "and {n} more", left) if left > 0 else "",
         text_columns=2,
     )
+
+
+def movers_table(movers: tuple[Mover, ...], words: Wording) -> Table | None:
+    """Merchants whose orders lie outside their usual range; None when there are none."""
+    if not movers:
+        return None
+    number = words.formats.number
+    left = len(movers) - _MERCHANTS_LISTED
+    return Table(
+        caption=words.say("Orders of the week outside the merchant's own usual range"),
+        header=(
+            words.say("Merchant"),
+            words.say("Paid orders"),
+            words.say("Usual"),
+        ),
+        rows=tuple(
+            (
+                Cell(inert(one.name)),
+                Cell(_orders(one, words)),
+                Cell(words.say("{low} to {high}", low=number(one.low), high=number(one.high))),
+            )
+            for one in movers[:_MERCHANTS_LISTED]
+        ),
+        note=words.count("and {n} more", "and {n} more", left) if left > 0 else "",
+        text_columns=1,
+    )
+
+
+def _orders(one: Mover, words: Wording) -> str:
+    """The orders, and in words which way they stand out."""
+    orders = words.formats.number(one.orders)
+    if one.orders > one.high:
+        return words.say("{orders}, more", orders=orders)
+    return words.say("{orders}, fewer", orders=orders)

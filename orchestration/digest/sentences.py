@@ -29,8 +29,8 @@ _VERDICTS = {
     "programmes_quiet": mark("No programme is open to any merchant."),
 }
 _SWING = mark(
-    "How we judge: {base} orders in the last comparable week, and the swing of your last {weeks} "
-    "comparable weeks; {low} to {high} is nothing unusual."
+    "How we judge: your last four comparable weeks had {base} orders on average. By the ups and "
+    "downs of your last {weeks}, {low} to {high} is nothing unusual."
 )
 _FINDINGS = {
     "weekly_change.within_swing": _SWING,
@@ -38,8 +38,8 @@ _FINDINGS = {
     "weekly_change.unusual_fall": _SWING,
     "weekly_change.no_base": mark("What is unusual can be told after {needed} whole weeks."),
     "weekly_change.too_few": mark(
-        "The week before had {base} orders; below {needed}, one order more or less is already "
-        "a large share."
+        "Your last {weeks} comparable weeks had {base} orders together; below {needed}, one order "
+        "more or less is already a large share."
     ),
 }
 _SWINGS = frozenset({"steady", "unusual_rise", "unusual_fall"})

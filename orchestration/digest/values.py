@@ -109,6 +109,23 @@ class PromotionWeek(Frozen):
     gmv_change: Decimal | None = None
 
 
+class Mover(Frozen):
+    """A merchant whose orders of the week lie outside its own usual range, low to high."""
+
+    merchant_id: str
+    name: str
+    orders: int
+    low: int
+    high: int
+
+
+class Movers(Frozen):
+    """How many merchants can be judged by their own weeks, and whose week stands out."""
+
+    judged: int
+    outside: tuple[Mover, ...] = ()
+
+
 class ProgrammeState(Frozen):
     """How all merchants stand with one version of a programme; counts are windows of the week.
 

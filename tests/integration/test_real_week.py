@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 from homes import ORDER_MARTS, drop, make_home, published, query, seedbed
 
+from tests.news_page import PAGE, page, weeks_of
+
 pytestmark = pytest.mark.slow
 
 JOINED_ON = date(2024, 3, 1)
@@ -97,6 +99,10 @@ def test_the_digest_in_the_outbox_says_what_the_marts_say(
         assert f"{week['gmv']:,.2f}" in text
         assert str(week["order_count"]) in text
         assert str(week["new_customers"]) in text
+
+
+def test_the_page_of_news_says_what_the_published_weeks_say(home: Path) -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(weeks_of(home))
 
 
 def test_every_issued_figure_is_kept_with_its_build(home: Path) -> None:

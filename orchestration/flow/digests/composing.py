@@ -88,7 +88,8 @@ def _contents(workspace: Workspace, published: Published, week: Week) -> list[Di
     contents = [_content(merchant, week, tables) for merchant in register.merchants]
     facts, programmes = (_of_all(published, table, week) for table in _OF_ALL)
     sources = [row for rows in tables["sources"].values() for row in rows]
-    contents.append(compose_team(register, week, facts, sources, programmes))
+    findings = {one.merchant_id: one.insights for one in contents}
+    contents.append(compose_team(register, week, facts, sources, programmes, findings))
     if any(one.digest == "programme" for one in register.team.recipients):
         incentives = [row for rows in tables["incentives"].values() for row in rows]
         contents.append(compose_programmes(register, week, programmes, incentives))

@@ -72,7 +72,7 @@ def quiet_zh() -> DigestContent:
         sources=[source_row()],
         weeks=week_rows(STEADY, "219120.43"),
     )
-    found = insight("within_swing", orders=448, base=430, low=377, high=487, weeks=8)
+    found = insight("within_swing", orders=448, base=424, low=382, high=469, weeks=8)
     return compose_merchant(merchant(), WEEK, rows, [found])
 
 
@@ -85,7 +85,7 @@ def small_zh() -> DigestContent:
         sources=[source_row(rows_loaded=20)],
         weeks=week_rows([17, 22, 19, 24, 16, 21, 20, 18, 20], "9120.40"),
     )
-    found = insight("within_swing", orders=20, base=18, low=8, high=31, weeks=8)
+    found = insight("within_swing", orders=20, base=19, low=11, high=29, weeks=8)
     return compose_merchant(merchant(), WEEK, rows, [found])
 
 
@@ -129,7 +129,7 @@ def restated_zh() -> DigestContent:
             restatement_row("gmv", "206105.20", "207311.60"),
         ],
     )
-    found = insight("within_swing", orders=448, base=430, low=377, high=487, weeks=8)
+    found = insight("within_swing", orders=448, base=424, low=382, high=469, weeks=8)
     return compose_merchant(merchant(), WEEK, rows, [found])
 
 
@@ -147,7 +147,7 @@ def fallen_zh() -> DigestContent:
         sources=[source_row()],
         weeks=week_rows([*STEADY[:-1], 288], "140210.00"),
     )
-    found = insight("unusual_fall", orders=288, base=430, low=377, high=487, weeks=8)
+    found = insight("unusual_fall", orders=288, base=424, low=382, high=469, weeks=8)
     return compose_merchant(merchant(), WEEK, rows, [found])
 
 

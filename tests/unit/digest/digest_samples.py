@@ -141,7 +141,7 @@ def complete_rows() -> MerchantRows:
 
 def complete_zh() -> DigestContent:
     """A whole, steady week."""
-    found = insight("within_swing", orders=448, base=430, low=377, high=487, weeks=8)
+    found = insight("within_swing", orders=448, base=424, low=382, high=469, weeks=8)
     return compose_merchant(merchant(), WEEK, complete_rows(), [found])
 
 
@@ -288,7 +288,10 @@ def team_en() -> DigestContent:
             is_assumption=False,
         ),
     ]
-    return compose_team(three_merchants("en"), WEEK, facts, sources, programmes)
+    findings = {
+        "m001": [insight("unusual_rise", orders=512, base=424, low=382, high=469, weeks=8)],
+    }
+    return compose_team(three_merchants("en"), WEEK, facts, sources, programmes, findings)
 
 
 def three_merchants(locale: Locale) -> Register:

@@ -72,8 +72,8 @@ def test_numbers_are_counted_and_days_are_not():
     text = first_screen(content)
     assert numbers(text, content) == [
         "448",
-        "377",
-        "487",
+        "382",
+        "469",
         "5,579.50",
         "219,120.43",
         "+5.7",

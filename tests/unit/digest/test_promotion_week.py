@@ -50,7 +50,7 @@ def test_the_week_after_a_promotion_is_judged_by_the_week_before_it():
     weeks[-2]["promotion"] = "618"
     assert base_monday(WEEK, weeks) == date(2024, 8, 26)
     facts = [fact_row("gmv", "100.00", "900.00"), fact_row("order_count", "448", "1900")]
-    found = insight("within_swing", orders=448, base=409, low=377, high=487, weeks=8)
+    found = insight("within_swing", orders=448, base=412, low=382, high=469, weeks=8)
     content = compose_merchant(merchant(), WEEK, MerchantRows(facts=facts, weeks=weeks), [found])
     assert (content.verdict, content.promotion) == ("steady", None)
     assert content.fact("week", "gmv").change is None

@@ -92,7 +92,7 @@ def test_a_restless_shop_gets_a_wider_swing():
         ([None, None, 400], (), "too_early", "no_base"),
         ([400, 410, 400], (), "too_early", "too_early"),
         ([*STEADY, 400], (2,), "too_early", "too_early"),
-        ([9, 8, 9, 8, 9, 8, 9, 4, 30], (), "too_few", "too_few"),
+        ([9, 8, 9, 8, 5, 5, 5, 4, 30], (), "too_few", "too_few"),
         ([], (), "data_missing", "week_missing"),
     ],
 )
@@ -102,6 +102,20 @@ def test_reasons_for_silence(orders, partial, verdict: str, message: str):
     assert insight.message in MESSAGES
     assert insight.estimate is None
     assert insight.interval is None
+
+
+def test_a_base_is_enough_from_five_orders_a_week_on():
+    few = weekly_change(_frame([9, 8, 9, 8, 5, 5, 5, 4, 30]))
+    enough = weekly_change(_frame([9, 8, 9, 8, 5, 5, 5, 5, 30]))
+    assert few.params == {"base": 19, "needed": 20, "weeks": 4}
+    assert (enough.verdict, enough.params["base"]) == ("ok", 5)
+
+
+def test_one_odd_week_before_is_not_the_measure_of_this_one():
+    """After a week of half the orders the usual number is no rise, and half again is a fall."""
+    dip: list[int | None] = [*STEADY, 200]
+    assert weekly_change(_frame([*dip, 400])).message == "weekly_change.within_swing"
+    assert weekly_change(_frame([*STEADY, 400, 330])).message == "weekly_change.unusual_fall"
 
 
 def test_silence_says_when_we_will_know():

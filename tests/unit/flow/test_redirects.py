@@ -1,4 +1,4 @@
-"""Nothing that has a password goes where an answer sends it: no redirect is followed by anything."""
+"""Nothing that has a password goes where an answer sends it: no redirect is followed."""
 
 from __future__ import annotations
 

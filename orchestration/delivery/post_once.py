@@ -18,6 +18,9 @@ from orchestration.delivery.channel import AmbiguousDeliveryError, DeliveryError
 # Nothing that confirms a message is longer.
 _MOST_BYTES = 65_536
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+# Some receivers do what they are asked, and then say where to read of it; 307 and 308 ask for the
+# same again at another place, so nothing was done.
+_SEE_ELSEWHERE = (301, 302, 303)
 # ValueError is what the library says to a header or an address that cannot be one.
 _FAULTS = (OSError, ValueError, http.client.HTTPException)
 
@@ -65,6 +68,11 @@ def post_once(
 
 
 def _refuse_unless_taken(to: str, status: int, retry_after: str) -> None:
+    if status in _SEE_ELSEWHERE:
+        raise AmbiguousDeliveryError(
+            f"{to}: it answered HTTP {status}, which leads elsewhere and is not followed, and may "
+            "have the message; look there, it is not posted again."
+        )
     if status >= 500:
         # A proxy says so, too, when the receiver behind it was slow.
         raise AmbiguousDeliveryError(

@@ -87,6 +87,12 @@ def refusal(status: int, data: object) -> NotAcceptedError | UnclearError:
         return refused("ratelimited")
     if status >= 500:
         return UnclearError(f"Slack answered HTTP {status}")
+    if 300 <= status < 400:
+        # Some servers do what they are asked, and then send one elsewhere.
+        return UnclearError(
+            f"HTTP {status} leads elsewhere, and the token does not go there; check "
+            "delivery.slack.api_url and the proxy"
+        )
     answer = data if isinstance(data, dict) else {}
     code = answer.get("error")
     if not isinstance(code, str) or not _CODE.fullmatch(code):

@@ -9,8 +9,9 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from http.client import HTTPException
-from typing import Any
+from http.client import HTTPException, HTTPMessage
+from typing import IO, Any
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 from pydantic import SecretStr
 from slack_sdk import WebClient
@@ -51,6 +52,34 @@ class _WaitWhenAsked(RateLimitErrorRetryHandler):
         headers = {name.lower(): values for name, values in response.headers.items()}
         seconds = str(headers.get("retry-after", ["1"])[0])
         return seconds.isdecimal() and int(seconds) <= _LONGEST_WAIT
+
+
+class _StayHere(HTTPRedirectHandler):
+    """Goes nowhere else: a redirect is an answer, and no good one."""
+
+    def redirect_request(
+        self,
+        req: Request,  # noqa: ARG002
+        fp: IO[bytes],  # noqa: ARG002
+        code: int,  # noqa: ARG002
+        msg: str,  # noqa: ARG002
+        headers: HTTPMessage,  # noqa: ARG002
+        newurl: str,  # noqa: ARG002
+    ) -> None:
+        return None
+
+
+class _Client(WebClient):
+    """The SDK, but for redirects: urllib would take the token along to wherever they lead."""
+
+    def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:  # noqa: ARG002
+        # Without one of the environment's it is the same as none.
+        proxy = {"http": self.proxy, "https": self.proxy} if self.proxy else None
+        opener = build_opener(_StayHere, ProxyHandler(proxy))
+        with opener.open(req, timeout=self.timeout) as answer:
+            charset = answer.headers.get_content_charset() or "utf-8"
+            body = answer.read().decode(charset)
+            return {"status": answer.status, "headers": answer.headers, "body": body}
 
 
 @dataclass(frozen=True)
@@ -109,7 +138,7 @@ class SlackApi:
         )
 
     @cached_property
-    def _client(self) -> WebClient:
+    def _client(self) -> _Client:
         token = self.token.get_secret_value().strip()
         # The library would name such a token in its error.
         if not token or not token.isascii() or not token.isprintable() or " " in token:
@@ -117,7 +146,7 @@ class SlackApi:
         address = self.url or WebClient.BASE_URL
         if not address.startswith(("https://", "http://")):
             raise refused("no_address")
-        return WebClient(
+        return _Client(
             token,
             base_url=address,
             timeout=self.timeout_seconds,  # pyright: ignore[reportArgumentType] - urllib's own

@@ -57,13 +57,16 @@ def home(tmp_path: Path) -> Path:
     return home
 
 
-def by_slack(peer: SlackPeer, *words: str, home: Path, moment: str = MONDAY) -> Done:
+def by_slack(
+    peer: SlackPeer, *words: str, home: Path, moment: str = MONDAY, **settings: str
+) -> Done:
     return seedbed(
         *words,
         home=home,
         SEEDBED_NOW=moment,
         SEEDBED_DELIVERY__SLACK__TOKEN=TOKEN,
         SEEDBED_DELIVERY__SLACK__API_URL=peer.url,
+        **settings,
     )
 
 
@@ -144,11 +147,21 @@ def test_a_broken_line_is_settled_by_looking(home: Path, slack: SlackPeer) -> No
 
 def test_the_token_is_nowhere(home: Path, slack: SlackPeer) -> None:
     slack.fail("chat.postMessage", "invalid_auth")
-    done = by_slack(slack, "run", "--send", "--debug", home=home)
-    assert TOKEN not in done.out + done.err
+    key = "planted-key-that-signs-links"
+    done = by_slack(
+        slack,
+        "run",
+        "--send",
+        "--debug",
+        home=home,
+        SEEDBED_SERVE__KEY=key,
+        SEEDBED_SERVE__PUBLIC_URL="https://digest.example.com",
+    )
+    assert not any(secret in done.out + done.err for secret in (TOKEN, key))
     for path in home.rglob("*"):
         if path.is_file() and not path.is_symlink():
-            assert TOKEN.encode() not in path.read_bytes(), path
+            raw = path.read_bytes()
+            assert not any(secret.encode() in raw for secret in (TOKEN, key)), path
 
 
 def test_only_the_last_closed_week_is_sent_by_itself(home: Path, slack: SlackPeer) -> None:

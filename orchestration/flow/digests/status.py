@@ -122,6 +122,13 @@ def _words(row: Delivery) -> str:
         return row.settled_at.isoformat(timespec="minutes") if row.settled_at else ""
     if row.status == "failed":
         return "It has not arrived; `seedbed digest send` tries again and says why."
+    medium, _, address = row.recipient.partition(":")
+    if medium == "email":
+        whose = f" --merchant {row.merchant_id}" if row.merchant_id else ""
+        return (
+            "Nobody knows whether it arrived, and it is not sent again; if the mailbox does not "
+            f"have it: `seedbed digest send --to {address}{whose}`."
+        )
     return "Nobody knows whether it arrived; `seedbed digest send` looks where that is possible."
 
 

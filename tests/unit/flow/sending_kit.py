@@ -56,8 +56,8 @@ def make_home(root: Path, *entries: dict[str, Any]) -> Home:
     return home
 
 
-def register(home: Home, *entries: dict[str, Any]) -> None:
-    text = yaml.safe_dump({"merchants": list(entries)}, allow_unicode=True)
+def register(home: Home, *entries: dict[str, Any], **others: Any) -> None:
+    text = yaml.safe_dump({"merchants": list(entries), **others}, allow_unicode=True)
     home.register_file.write_text(text, encoding="utf-8")
 
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,10 @@ from typer.testing import CliRunner
 from orchestration.cli import app
 from orchestration.delivery.channel import Message, message_for
 from orchestration.delivery.links import PURPOSES, LinkError, Links, links_of
+from orchestration.delivery.revisions import record_revision
 from orchestration.delivery.smtp import Smtp
+from orchestration.digest.compose_programmes import compose_programmes
+from orchestration.digest.compose_team import compose_team
 from orchestration.digest.correction import Changes, render_correction
 from orchestration.digest.notice import render_notice
 from orchestration.digest.render import RenderedDigest
@@ -118,6 +122,37 @@ def test_every_link_of_every_rendering_leads_somewhere_and_shows_only(desk: Desk
                     is_button = '<form method="post">' in shown.body
                     assert is_button is ("/read/" not in address)
         assert state(workspace) == (set(), [])
+
+
+@pytest.mark.parametrize("kind", ["data_team", "programme"])
+def test_every_link_of_a_digest_of_all_merchants_leads_somewhere_too(
+    desk: Desk, port: int, kind: str
+):
+    mine = [one | {"digest": kind} for one in (OWNER, ROOM)]
+    register(desk.home, entry("m001", OWNER), team={"locale": "en", "recipients": mine})
+    with served(desk, port) as (workspace, links):
+        people = workspace.register()
+        compose = {"data_team": compose_team, "programme": compose_programmes}[kind]
+        composed = compose(people, WEEK, [], [])
+        rendered = record_revision(desk.home, workspace.store, composed, "b1", now()).rendered
+        reader, room = people.team.recipients
+        for one in (reader, room):
+            message = message_for(rendered, one, links)
+            slack, html, text = links_in(message)
+            assert slack == html == text
+            assert purposes(slack) == ["read", "unsubscribe"]
+            assert [ask(address).status for address in slack] == [200, 200]
+        message = message_for(rendered, reader, links)
+        archived = ask(links_in(message)[0][0]).body
+        assert archived == rendered.html
+        assert press(message.unsubscribe_url).status == 200
+        assert state(workspace)[0] == {(rendered.content.merchant_id, reader.key)}
+    # Its other reader reads on, and so does the merchant at that address.
+    desk.send()
+    told = {path.name for path in desk.home.outbox.rglob("*.*") if "thread" not in path.name}
+    assert told == {"slack__C0000011.json", "email__owner@example.com.eml"}
+    (mail,) = desk.home.outbox.rglob("*.eml")
+    assert mail.parts[-3] == "m001"
 
 
 def test_without_an_address_there_is_no_link(desk: Desk, monkeypatch: pytest.MonkeyPatch):
@@ -250,6 +285,73 @@ def test_an_altered_link_does_nothing(desk: Desk, port: int):
         for one in altered:
             assert press(one).status == 404, one
         assert state(workspace) == (set(), [])
+
+
+def _mixed(content_of: str, signature_of: str) -> str:
+    """What the one says, with the other's signature."""
+    said, seal = content_of.rpartition(".")[0], signature_of.rpartition(".")[2]
+    return f"{said}.{seal}"
+
+
+def test_a_link_of_one_merchants_digest_is_worth_nothing_for_anothers(desk: Desk, port: int):
+    """The same person reads both; by one link only one of them is answered and ended."""
+    with served(desk, port) as (workspace, links):
+        own = {
+            name: links.added(digest(workspace, name), READERS[0])[1] for name in ("m001", "m002")
+        }
+        for purpose in PURPOSES:
+            first, second = own["m001"][purpose], own["m002"][purpose]
+            for forged in (_mixed(second, first), _mixed(first, second)):
+                assert {ask(forged).status, press(forged).status} == {404}
+        assert state(workspace) == (set(), [])
+        assert "222.22" not in ask(own["m001"]["read"]).body
+        assert "222.22" in ask(own["m002"]["read"]).body
+        for purpose in ("done", "unsubscribe"):
+            assert press(own["m001"][purpose]).status == 200
+        assert {one.merchant_id for one in answered(workspace, WEEK)} == {"m001"}
+        assert set(unsubscribed(workspace.store)) == {("m001", READERS[0].key)}
+    desk.send()
+    sent = {path.parts[-3] for path in desk.home.outbox.rglob("*.eml")}
+    assert sent == {"m002"}
+
+
+def test_a_link_of_one_week_is_worth_nothing_for_another(desk: Desk, port: int):
+    with served(desk, port) as (workspace, links):
+        rendered = digest(workspace)
+        content = rendered.content.model_copy(update={"week": WEEK.previous.monday})
+        _, now_ = links.added(rendered, READERS[0])
+        _, before = links.added(replace(rendered, content=content), READERS[0])
+        for purpose in PURPOSES:
+            assert press(_mixed(before[purpose], now_[purpose])).status == 404
+        # A week that has no digest is not shown in the place of one that has.
+        assert ask(before["read"]).status == 404
+        assert press(before["done"]).status == 200
+        assert answered(workspace, WEEK) == []
+
+
+def test_an_old_link_does_nothing_when_it_is_followed(
+    desk: Desk, port: int, monkeypatch: pytest.MonkeyPatch
+):
+    with served(desk, port) as (workspace, links):
+        _, own = links.added(digest(workspace), READERS[0])
+        for moment, status in (("2024-11-15T12:00Z", 200), ("2024-11-16T00:01Z", 404)):
+            monkeypatch.setenv("SEEDBED_NOW", moment.replace("Z", ":00+00:00"))
+            assert {ask(address).status for address in own.values()} == {status}
+        assert {press(address).status for address in own.values()} == {404}
+        assert state(workspace) == (set(), [])
+
+
+def test_a_link_pressed_again_changes_nothing_more(desk: Desk, port: int):
+    with served(desk, port) as (workspace, links):
+        _, own = links.added(digest(workspace), READERS[0])
+        for _ in range(3):
+            assert press(own["done"]).status == press(own["unsubscribe"]).status == 200
+        assert state(workspace) == ({("m001", READERS[0].key)}, ["done"])
+        (row,) = unsubscribed(workspace.store).values()
+        assert row.asked_at == now()
+    typed(desk, "merchants", "resume", "owner@example.com")
+    with desk.open() as workspace:
+        assert unsubscribed(workspace.store) == {}
 
 
 def test_a_link_of_another_home_does_nothing(desk: Desk, port: int):

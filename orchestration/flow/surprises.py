@@ -58,11 +58,26 @@ def _hold(workspace: Workspace, surprising: list[ChangedWeek]) -> list[str]:
         if ruled is None or ruled.ruling != HOLD:
             reason = _reason(list(changed))
             _rule(workspace, merchant_id, week, reason)
-            sentences.append(
-                f"{merchant_id} is held: {reason} Look at it, then "
-                f"`seedbed digest release {merchant_id} --week {week.key} --reason …`"
-            )
+            sentences.append(_sentence(merchant_id, week, reason))
     return sentences
+
+
+def still_held(workspace: Workspace) -> dict[str, str]:
+    """A sentence per merchant whose digest of the last closed week is held, whoever holds it."""
+    week = last_closed_week(now())
+    told = told_merchants(workspace.store, week.monday)
+    return {
+        merchant_id: _sentence(merchant_id, week, ruled.reason)
+        for merchant_id, ruled in sorted(rulings_of(workspace.store, week.monday).items())
+        if ruled.ruling == HOLD and merchant_id not in told
+    }
+
+
+def _sentence(merchant_id: str, week: Week, reason: str) -> str:
+    return (
+        f"{merchant_id} is held: {reason} Look at it, then "
+        f"`seedbed digest release {merchant_id} --week {week.key} --reason …`"
+    )
 
 
 def _rule(workspace: Workspace, merchant_id: str, week: Week, reason: str) -> None:

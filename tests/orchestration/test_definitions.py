@@ -124,6 +124,7 @@ def test_every_asset_says_what_it_is_whose_and_where_to_read_on(described: dict[
 def test_how_new_the_data_is_is_checked(described: dict[str, Any]) -> None:
     expected = {
         "published/marts:newest_business_day",
+        "published/marts:own_past",
         "published/reporting:newest_reporting_week",
     }
     assert expected <= set(described["checks"])

@@ -76,6 +76,7 @@ def test_every_stage_has_its_assets(described: dict[str, Any]) -> None:
         "reporting/rpt_digest_facts",
         "published/reporting",
         "digests/composed",
+        "quality/page",
     }
     assert promised <= set(described["assets"])
 

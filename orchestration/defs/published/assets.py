@@ -11,9 +11,10 @@ from orchestration.defs.shown import about
 from orchestration.flow.newest import newest_days, newest_week
 from orchestration.flow.own_past import RATES, against_own_past
 from orchestration.flow.publishing import publish_data, publish_weeks
+from orchestration.flow.quality.write import page_path
 from orchestration.flow.surprises import compare_and_hold
 from orchestration.periods import last_closed_week, parse_week
-from orchestration.settings import now
+from orchestration.settings import home_from_environment, now
 from orchestration.warehouse.difference import Difference
 from orchestration.warehouse.publish import Build
 
@@ -149,6 +150,7 @@ def own_past(seedbed: SeedbedHome) -> dg.AssetCheckResult:
             "figures_unusual": len(past.anomalies),
             "share_unusual": round(past.share, 6),
             "samples": dg.MetadataValue.md(samples or "none"),
+            "page": dg.MetadataValue.path(str(page_path(home_from_environment(), past.week))),
             "rates": dg.MetadataValue.path(str(RATES)),
         },
     )

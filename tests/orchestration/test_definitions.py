@@ -36,7 +36,12 @@ print("DESCRIBED" + json.dumps({
     "watch": [inbox.job_name, inbox.default_status.value, inbox.minimum_interval_seconds],
     "untold": [key.to_user_string() for key in graph.materializable_asset_keys
         if not (graph.get(key).description and graph.get(key).owners and graph.get(key).kinds
-                and graph.get(key).group_name and "docs" in graph.get(key).metadata)],
+                and graph.get(key).group_name
+                and {"docs", "dagster/code_references"}
+                <= graph.get(key).metadata.keys())],
+    "without_columns": [key.to_user_string() for key in keys
+        if key.path[0] in ("staging", "intermediate", "marts", "reporting")
+        and not graph.get(key).metadata.get("dagster/column_schema")],
     "weekly_groups": sorted({graph.get(key).group_name for key in weekly}),
 }))
 """
@@ -120,6 +125,10 @@ def test_no_weekly_asset_can_deliver(described: dict[str, Any]) -> None:
 
 def test_every_asset_says_what_it_is_whose_and_where_to_read_on(described: dict[str, Any]) -> None:
     assert described["untold"] == []
+
+
+def test_every_model_has_its_columns(described: dict[str, Any]) -> None:
+    assert described["without_columns"] == []
 
 
 def test_how_new_the_data_is_is_checked(described: dict[str, Any]) -> None:

@@ -28,7 +28,11 @@ class StageTranslator(DagsterDbtTranslator):
 
     def __init__(self) -> None:
         # Raw and quarantine of a source are written by one asset, the gate.
-        super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+        super().__init__(
+            DagsterDbtTranslatorSettings(
+                enable_duplicate_source_asset_keys=True, enable_code_references=True
+            )
+        )
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         """A source by the asset that writes it, a model by its schema and name."""

@@ -62,7 +62,7 @@ _MARTS, _REPORTING = dg.AssetKey(["published", "marts"]), dg.AssetKey(["publishe
 @dg.asset(
     key=_MARTS,
     deps=_mart_keys(),
-    **about("publish"),
+    **about("publish", __file__),
     kinds={"duckdb", "parquet"},
     # A week's run, and a day for a holiday; what is in the build the check below looks at.
     freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=8)),
@@ -82,7 +82,7 @@ def published_marts(
 @dg.asset(
     key=_REPORTING,
     deps=[*sorted(dbt_weekly.keys)],
-    **about("reporting"),
+    **about("reporting", __file__),
     kinds={"duckdb", "parquet"},
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,

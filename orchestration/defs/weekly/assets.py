@@ -15,7 +15,7 @@ from orchestration.settings import now
 @dg.asset(
     key=["digests", "composed"],
     deps=[published_reporting],
-    **about("digest"),
+    **about("digest", __file__),
     kinds={"slack", "html"},
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,
@@ -48,7 +48,7 @@ def digests_composed(
 @dg.asset(
     key=["quality", "page"],
     deps=[published_reporting],
-    **about("digest"),
+    **about("digest", __file__),
     kinds={"html"},
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,

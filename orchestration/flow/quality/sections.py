@@ -69,7 +69,7 @@ def _checks(workspace: Workspace) -> list[Section]:
     return [
         Section(
             f"Checks of the gate: {severity}",
-            f"{len(rows[severity])} of {counts[severity]} found rows when they last had any.",
+            f"{len(rows[severity])} of {counts[severity]} failed rows when they last had any.",
             columns,
             rows[severity],
             bool(rows[severity]),

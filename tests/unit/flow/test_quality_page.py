@@ -176,7 +176,9 @@ def test_pages_of_earlier_weeks_stay_and_the_index_names_all(published: Home) ->
 
 def test_nothing_in_a_page_runs_or_comes_from_elsewhere() -> None:
     name = "<script>alert(1)</script>.xlsx"
-    page = page_of("Week", "about", [Section("Files", name, ("file",), [(name, 1_000)], True)])
+    page = page_of(
+        "Week", "about", [Section("Files", name, ("file", "rows"), [(name, 1_000)], True)]
+    )
     tags = _tags(page + index_of(["2024-W37"]))
     assert not _TAGS_OF_A_PAGE_THAT_RUNS & {tag for tag, _ in tags}
     hrefs = [attrs["href"] or "" for _, attrs in tags if "href" in attrs]

@@ -25,8 +25,16 @@ class About(TypedDict):
     metadata: dict[str, Any]
 
 
-def about(stage: str) -> About:
-    """An asset of this stage: its group, its owner, and the document that tells more."""
+def about(stage: str, code: str = "") -> About:
+    """An asset of this stage: its group, its owner, the document that tells more, and its code.
+
+    `code`: the file that wires it; dbt models name their own.
+    """
     document = PROJECT_ROOT / "docs" / _DOCS.get(stage, _ELSE)
-    docs = {"docs": dg.MetadataValue.path(str(document))}
-    return About(group_name=stage, owners=_OWNERS, metadata=docs)
+    metadata: dict[str, Any] = {"docs": dg.MetadataValue.path(str(document))}
+    if code:
+        wired = dg.LocalFileCodeReference(file_path=code, line_number=1)
+        metadata["dagster/code_references"] = dg.CodeReferencesMetadataValue(
+            code_references=[wired]
+        )
+    return About(group_name=stage, owners=_OWNERS, metadata=metadata)

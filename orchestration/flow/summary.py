@@ -15,6 +15,7 @@ from orchestration.flow.digests.archive import latest_digests
 from orchestration.flow.digests.delivering import Delivered
 from orchestration.flow.exit_codes import DONE, FAILED, WITHHELD
 from orchestration.flow.faults import LANDING, faults_of
+from orchestration.flow.surprises import still_held
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
 from orchestration.state.models import Drift
@@ -98,7 +99,9 @@ def week_summary(
         for digest in digests
         if digest.content.kind == "merchant" and not digest.content.fact("week", "gmv").is_known
     ]
-    withheld = _set_aside(before.files, accounts(workspace))
+    said = {one.merchant_id for one in delivered.waiting if one.held}
+    withheld = [one for owner, one in still_held(workspace).items() if owner not in said]
+    withheld += _set_aside(before.files, accounts(workspace))
     withheld += [f"Not archived: {fault}" for fault in faults_of(workspace, LANDING)]
     headers = sorted(_unknown_headers(workspace) - before.headers)
     if silent:

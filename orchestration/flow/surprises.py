@@ -5,6 +5,7 @@ Tables of all merchants are one build and are published together; what is kept i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -19,8 +20,12 @@ from orchestration.warehouse.difference import ChangedWeek, Difference, differen
 
 # Who holds, where no person does.
 SEEDBED = "seedbed"
+# What the newest build says otherwise than the one before it, for the page of the week.
+DIFFERENCE = "published_difference"
 # The rest is in the metadata of the published asset.
 _WEEKS_NAMED = 3
+# As many as the page shows, and some more.
+_WEEKS_KEPT = 200
 
 
 def compare_and_hold(workspace: Workspace) -> tuple[Difference, list[str]]:
@@ -30,9 +35,24 @@ def compare_and_hold(workspace: Workspace) -> tuple[Difference, list[str]]:
     """
     settings = workspace.settings
     found = difference_to_published(workspace.home, settings.duckdb)
+    workspace.store.remember(DIFFERENCE, _kept(found))
     if not settings.publish.hold_surprises:
         return found, []
     return found, _hold(workspace, surprises(found.weeks, settings.publish))
+
+
+def _kept(found: Difference) -> str:
+    """As JSON: rows by mart, and of each changed week its orders and GMV before and now."""
+    weeks = [
+        (
+            one.merchant_id,
+            Week(one.week).iso,
+            f"{one.orders_before:,}, {one.gmv_before:,}",
+            f"{one.orders_now:,}, {one.gmv_now:,}",
+        )
+        for one in found.weeks[:_WEEKS_KEPT]
+    ]
+    return json.dumps({"rows": found.rows, "weeks": weeks}, ensure_ascii=False)
 
 
 def surprises(weeks: Iterable[ChangedWeek], limits: PublishSettings) -> list[ChangedWeek]:
@@ -58,11 +78,26 @@ def _hold(workspace: Workspace, surprising: list[ChangedWeek]) -> list[str]:
         if ruled is None or ruled.ruling != HOLD:
             reason = _reason(list(changed))
             _rule(workspace, merchant_id, week, reason)
-            sentences.append(
-                f"{merchant_id} is held: {reason} Look at it, then "
-                f"`seedbed digest release {merchant_id} --week {week.key} --reason …`"
-            )
+            sentences.append(_sentence(merchant_id, week, reason))
     return sentences
+
+
+def still_held(workspace: Workspace) -> dict[str, str]:
+    """A sentence per merchant whose digest of the last closed week is held, whoever holds it."""
+    week = last_closed_week(now())
+    told = told_merchants(workspace.store, week.monday)
+    return {
+        merchant_id: _sentence(merchant_id, week, ruled.reason)
+        for merchant_id, ruled in sorted(rulings_of(workspace.store, week.monday).items())
+        if ruled.ruling == HOLD and merchant_id not in told
+    }
+
+
+def _sentence(merchant_id: str, week: Week, reason: str) -> str:
+    return (
+        f"{merchant_id} is held: {reason} Look at it, then "
+        f"`seedbed digest release {merchant_id} --week {week.key} --reason …`"
+    )
 
 
 def _rule(workspace: Workspace, merchant_id: str, week: Week, reason: str) -> None:

@@ -36,7 +36,12 @@ print("DESCRIBED" + json.dumps({
     "watch": [inbox.job_name, inbox.default_status.value, inbox.minimum_interval_seconds],
     "untold": [key.to_user_string() for key in graph.materializable_asset_keys
         if not (graph.get(key).description and graph.get(key).owners and graph.get(key).kinds
-                and graph.get(key).group_name and "docs" in graph.get(key).metadata)],
+                and graph.get(key).group_name
+                and {"docs", "dagster/code_references"}
+                <= graph.get(key).metadata.keys())],
+    "without_columns": [key.to_user_string() for key in keys
+        if key.path[0] in ("staging", "intermediate", "marts", "reporting")
+        and not graph.get(key).metadata.get("dagster/column_schema")],
     "weekly_groups": sorted({graph.get(key).group_name for key in weekly}),
 }))
 """
@@ -76,6 +81,7 @@ def test_every_stage_has_its_assets(described: dict[str, Any]) -> None:
         "reporting/rpt_digest_facts",
         "published/reporting",
         "digests/composed",
+        "quality/page",
     }
     assert promised <= set(described["assets"])
 
@@ -121,9 +127,14 @@ def test_every_asset_says_what_it_is_whose_and_where_to_read_on(described: dict[
     assert described["untold"] == []
 
 
+def test_every_model_has_its_columns(described: dict[str, Any]) -> None:
+    assert described["without_columns"] == []
+
+
 def test_how_new_the_data_is_is_checked(described: dict[str, Any]) -> None:
     expected = {
         "published/marts:newest_business_day",
+        "published/marts:own_past",
         "published/reporting:newest_reporting_week",
     }
     assert expected <= set(described["checks"])

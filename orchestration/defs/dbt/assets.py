@@ -17,7 +17,8 @@ from orchestration.defs.resources import SeedbedHome
 from orchestration.defs.shown import about
 from orchestration.flow.models import forget_old_invocations
 from orchestration.flow.publishing import building_data, building_weeks
-from orchestration.settings import home_from_environment
+from orchestration.flow.workspace import Workspace
+from orchestration.warehouse.row_counts import row_counts
 
 _WEEKLY = "tag:weekly"
 
@@ -27,7 +28,11 @@ class StageTranslator(DagsterDbtTranslator):
 
     def __init__(self) -> None:
         # Raw and quarantine of a source are written by one asset, the gate.
-        super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+        super().__init__(
+            DagsterDbtTranslatorSettings(
+                enable_duplicate_source_asset_keys=True, enable_code_references=True
+            )
+        )
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         """A source by the asset that writes it, a model by its schema and name."""
@@ -52,12 +57,21 @@ class StageTranslator(DagsterDbtTranslator):
 
 
 def _build(
-    context: dg.AssetExecutionContext, dbt: InstalledDbt, more_words: Sequence[str] = ()
+    context: dg.AssetExecutionContext,
+    dbt: InstalledDbt,
+    workspace: Workspace,
+    more_words: Sequence[str] = (),
 ) -> Iterator[Any]:
     # Unit tests prove the models, not the data: they run with the project's own tests.
     words = ["build", "--exclude-resource-type", "unit_test", *more_words]
     yield from dbt.cli(words, context=context).stream()
-    forget_old_invocations(home_from_environment())
+    # Not fetch_row_counts(): its adapter would hold the files in this process until it ends.
+    counts = row_counts(workspace.home, workspace.settings.duckdb)
+    for key in sorted(context.selected_asset_keys):
+        rows = counts.get((key.path[0], key.path[-1]))
+        if rows is not None:
+            yield dg.AssetObservation(key, metadata={"dagster/row_count": rows})
+    forget_old_invocations(workspace.home)
 
 
 @dbt_assets(
@@ -71,7 +85,7 @@ def dbt_data(context: dg.AssetExecutionContext, dbt: InstalledDbt, seedbed: Seed
     """Staging, intermediate and marts, built from the hand-overs and raw."""
     is_whole = not context.is_subset
     with seedbed.open() as workspace, building_data(workspace, is_whole=is_whole) as words:
-        yield from _build(context, dbt, words)
+        yield from _build(context, dbt, workspace, words)
 
 
 @dbt_assets(
@@ -86,4 +100,4 @@ def dbt_data(context: dg.AssetExecutionContext, dbt: InstalledDbt, seedbed: Seed
 def dbt_weekly(context: dg.AssetExecutionContext, dbt: InstalledDbt, seedbed: SeedbedHome):
     """What the digests of the weeks to decide will say."""
     with seedbed.open() as workspace, building_weeks(workspace):
-        yield from _build(context, dbt)
+        yield from _build(context, dbt, workspace)

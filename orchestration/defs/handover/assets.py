@@ -39,7 +39,7 @@ _DESCRIPTIONS = {
 RULEBOOK = dg.AssetSpec(
     "rulebook",
     description="The files in rulebook/, as people write them; changes are told before use.",
-    **about("handover"),
+    **about("handover", __file__),
     kinds={"yaml"},
 )
 
@@ -73,7 +73,7 @@ def _observed(workspace: Workspace) -> dg.AssetObservation:
         dg.AssetSpec(
             ["handover", name],
             description=description,
-            **about("handover"),
+            **about("handover", __file__),
             kinds={"parquet"},
             deps=_deps(name),
         )
@@ -96,7 +96,7 @@ def handover(
 
 @dg.asset(
     key=["handover", "weeks"],
-    **about("reporting"),
+    **about("reporting", __file__),
     kinds={"parquet"},
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,

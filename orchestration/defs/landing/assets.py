@@ -8,7 +8,7 @@ from orchestration.flow.landing.land import land
 from orchestration.flow.reading.read import read_landed
 
 
-@dg.asset(key=["landing", "files"], **about("landing"), kinds={"file"})
+@dg.asset(key=["landing", "files"], **about("landing", __file__), kinds={"file"})
 def landing_files(seedbed: SeedbedHome) -> dg.MaterializeResult:
     """The bytes of every file as received, named by their hash. Grain: one per content.
 
@@ -29,7 +29,9 @@ def landing_files(seedbed: SeedbedHome) -> dg.MaterializeResult:
     )
 
 
-@dg.asset(key=["staged", "rows"], deps=[landing_files], **about("landing"), kinds={"parquet"})
+@dg.asset(
+    key=["staged", "rows"], deps=[landing_files], **about("landing", __file__), kinds={"parquet"}
+)
 def staged_rows(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.MaterializeResult:
     """Typed rows of newly landed files, between parsing and the gate. Grain: one per file row.
 

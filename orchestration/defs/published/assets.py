@@ -9,10 +9,12 @@ from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.resources import SeedbedHome
 from orchestration.defs.shown import about
 from orchestration.flow.newest import newest_days, newest_week
+from orchestration.flow.own_past import RATES, against_own_past
 from orchestration.flow.publishing import publish_data, publish_weeks
+from orchestration.flow.quality.write import page_path
 from orchestration.flow.surprises import compare_and_hold
-from orchestration.periods import parse_week
-from orchestration.settings import now
+from orchestration.periods import last_closed_week, parse_week
+from orchestration.settings import home_from_environment, now
 from orchestration.warehouse.difference import Difference
 from orchestration.warehouse.publish import Build
 
@@ -25,6 +27,9 @@ def _of_build(build: Build) -> dict[str, dg.MetadataValue]:
         "tables": dg.MetadataValue.md(f"| table | rows |\n|---|---:|\n{tables}"),
     }
 
+
+# As many sentences as a person reads in a row; the page of the week has all.
+_SAMPLES = 20
 
 # Some screens of a table in the UI; the tables have them all.
 _WEEKS_LISTED = 200
@@ -57,7 +62,7 @@ _MARTS, _REPORTING = dg.AssetKey(["published", "marts"]), dg.AssetKey(["publishe
 @dg.asset(
     key=_MARTS,
     deps=_mart_keys(),
-    **about("publish"),
+    **about("publish", __file__),
     kinds={"duckdb", "parquet"},
     # A week's run, and a day for a holiday; what is in the build the check below looks at.
     freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=8)),
@@ -77,7 +82,7 @@ def published_marts(
 @dg.asset(
     key=_REPORTING,
     deps=[*sorted(dbt_weekly.keys)],
-    **about("reporting"),
+    **about("reporting", __file__),
     kinds={"duckdb", "parquet"},
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,
@@ -121,4 +126,31 @@ def newest_reporting_week(seedbed: SeedbedHome) -> dg.AssetCheckResult:
         passed=newest is not None and newest >= expected,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"expected": expected.iso, "newest": newest.iso if newest else "none"},
+    )
+
+
+@dg.asset_check(
+    asset=_MARTS,
+    description="Orders, rows, spend, the share of orders without a buyer and empty last days of "
+    "the last closed week are like each merchant's own past. Warns, and never stops anything.",
+)
+def own_past(seedbed: SeedbedHome) -> dg.AssetCheckResult:
+    """Robust, by weekday, and without days of promotions; docs/quality.md has both rates."""
+    with seedbed.open() as workspace:
+        past = against_own_past(workspace, last_closed_week(now()))
+    samples = "\n".join(f"- {one.sentence}" for one in past.anomalies[:_SAMPLES])
+    return dg.AssetCheckResult(
+        passed=not past.anomalies,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "week": past.week.iso,
+            "merchants": past.merchants,
+            "figures_judged": past.judged,
+            "figures_without_past": past.asked - past.judged,
+            "figures_unusual": len(past.anomalies),
+            "share_unusual": round(past.share, 6),
+            "samples": dg.MetadataValue.md(samples or "none"),
+            "page": dg.MetadataValue.path(str(page_path(home_from_environment(), past.week))),
+            "rates": dg.MetadataValue.path(str(RATES)),
+        },
     )

@@ -106,7 +106,7 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=["raw", source],
         deps=[staged_rows],
-        **about("raw"),
+        **about("raw", __file__),
         kinds={"parquet", "greatexpectations"},
         check_specs=_check_specs(source),
         description=f"Rows of {source} that passed the gate, append-only, one Parquet per file and "

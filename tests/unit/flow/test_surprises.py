@@ -11,13 +11,17 @@ import duckdb
 import pytest
 from flow_kit import register
 
+from orchestration.flow.digests.delivering import Delivered
 from orchestration.flow.digests.ruling import rule_week
-from orchestration.flow.digests.waiting import HOLD, RELEASE
+from orchestration.flow.digests.waiting import HOLD, RELEASE, Ruled, Waiting
+from orchestration.flow.exit_codes import DONE, WITHHELD
+from orchestration.flow.summary import before_run, week_summary
 from orchestration.flow.surprises import compare_and_hold, surprises
 from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
 from orchestration.periods import Week
 from orchestration.sections import PublishSettings
+from orchestration.settings import now
 from orchestration.state.endings import rulings_of
 from orchestration.warehouse.difference import ChangedWeek, Difference
 
@@ -148,6 +152,29 @@ def test_a_persons_hold_is_left_as_it_is(home: Home) -> None:
         by = rule_week(workspace, "m001", NEWEST, HOLD, "I look at it.").told_by
     assert _compare(home, BEFORE[1:])[1] == []
     assert _held(home) == {"m001": by}
+
+
+def _told_after_a_run(home: Home, *waiting: Waiting) -> list[str]:
+    with open_workspace(home) as workspace:
+        summary = week_summary(workspace, NEWEST, Delivered((), waiting), before_run(workspace))
+    assert summary.exit_code == (WITHHELD if summary.withheld or waiting else DONE)
+    return summary.withheld
+
+
+def test_every_run_names_the_command_that_releases_what_is_held(home: Home) -> None:
+    assert _told_after_a_run(home) == []
+    _compare(home, BEFORE[1:])
+    # A later run finds no difference, and the digest waits all the same.
+    assert _compare(home, BEFORE[1:], BEFORE[1:])[1] == []
+    [sentence] = _told_after_a_run(home)
+    assert sentence.startswith("m001 is held: 2024-W36 had GMV 1000.00 in 100 orders, and has 0")
+    assert "`seedbed digest release m001 --week 2024-09-09 --reason …`" in sentence
+    # What waits for being sent says it by itself.
+    ruled = Ruled(HOLD, "It changed.", "seedbed")
+    assert _told_after_a_run(home, Waiting("m001", now(), held=ruled)) == []
+    with open_workspace(home) as workspace:
+        rule_week(workspace, "m001", NEWEST, RELEASE, "The shop took them back.")
+    assert _told_after_a_run(home) == []
 
 
 def test_without_gmv_before_any_is_a_surprise_and_none_is_not() -> None:

@@ -1,0 +1,175 @@
+"""What the page of a week says, from what each step has left. Reads, and writes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+from orchestration.flow.accounting import FileAccount, accounts
+from orchestration.flow.doctor.files import unknown_headers
+from orchestration.flow.gate import last_suite_result
+from orchestration.flow.newest import newest_days
+from orchestration.flow.own_past import against_own_past
+from orchestration.flow.sources import sources
+from orchestration.flow.surprises import DIFFERENCE
+from orchestration.flow.workspace import Workspace
+from orchestration.periods import Week
+from orchestration.quality.page import Section
+from orchestration.warehouse.read import open_published
+
+_COVERAGE = """
+select merchant_id, source, count(distinct day) as days
+from marts.fct_coverage
+where day between $1 and $2
+group by merchant_id, source
+order by merchant_id, source
+"""
+_DAYS_OF_A_WEEK = 7
+
+
+def sections_of(workspace: Workspace, week: Week) -> list[Section]:
+    """Everything that a person looks through on Monday, what stops the run first.
+
+    Raises:
+        WarehouseError: nothing is published.
+    """
+    files = accounts(workspace)
+    return [
+        *_checks(workspace),
+        *_files(files),
+        _late(workspace),
+        _drifted(workspace),
+        _quarantine(files),
+        _difference(workspace),
+        _anomalies(workspace, week),
+        _coverage(workspace, week),
+    ]
+
+
+def _checks(workspace: Workspace) -> list[Section]:
+    """One section per severity: each expectation as it last came out."""
+    rows: dict[str, list[tuple[str | int, ...]]] = {"critical": [], "warning": []}
+    counts: Counter[str] = Counter()
+    for source in sources(workspace.home):
+        for one in last_suite_result(workspace, source).get("expectations", []):
+            # An expectation that raised stops its source, whatever it was declared as.
+            severity = "critical" if one["fault"] else one["severity"]
+            counts[severity] += 1
+            if one["passed"] and not one["unexpected_count"]:
+                continue
+            share = f"{one['share']:.2%}" if one["share"] else ""
+            keys = "; ".join(
+                f"{k['merchant_id']} {str(k['file_sha256'])[:8]} row {k['row_number']}"
+                for k in one["samples"][:3]
+            )
+            told = one["fault"] or one["description"]
+            found = (source, one["name"], one["evaluated_count"], one["unexpected_count"] or 0)
+            rows[severity].append((*found, share, told, keys))
+    columns = ("source", "check", "rows", "failing", "share", "what it means", "sample rows")
+    return [
+        Section(
+            f"Checks of the gate: {severity}",
+            f"{len(rows[severity])} of {counts[severity]} failed rows when they last had any.",
+            columns,
+            rows[severity],
+            bool(rows[severity]),
+        )
+        for severity in rows
+    ]
+
+
+def _files(files: list[FileAccount]) -> list[Section]:
+    held = [(one.merchant_id or "nobody", one.file_name, one.problem) for one in files]
+    rows = [(owner, name, problem) for owner, name, problem in held if problem]
+    nobody = [(one.file_name, one.file_sha256[:8], one.status) for one in files if _is_open(one)]
+    return [
+        Section(
+            "Held files",
+            f"{len(rows)} of {len(files)} files are held.",
+            ("merchant", "file", "why"),
+            rows,
+            bool(rows),
+        ),
+        Section(
+            "Unclaimed files",
+            f"{len(nobody)} files are of nobody; seedbed merchants suggest proposes whose.",
+            ("file", "content", "status"),
+            nobody,
+            bool(nobody),
+        ),
+    ]
+
+
+def _is_open(file: FileAccount) -> bool:
+    return not file.merchant_id and file.status != "withdrawn"
+
+
+def _late(workspace: Workspace) -> Section:
+    found = newest_days(workspace)
+    rows = [(one, str(day or "no day at all")) for one, day in found.late.items()]
+    verdict = f"{len(rows)} merchants have no order export to {found.expected}."
+    return Section("Late exports", verdict, ("merchant", "covered to"), rows, bool(rows))
+
+
+def _drifted(workspace: Workspace) -> Section:
+    unknown = unknown_headers(workspace)
+    rows = [(source, header) for source, headers in unknown.items() for header in headers]
+    verdict = f"{len(rows)} headers are in no layout; their values are not read."
+    return Section("Drifted layouts", verdict, ("source", "header"), rows, bool(rows))
+
+
+def _quarantine(files: list[FileAccount]) -> Section:
+    rules: Counter[tuple[str, str]] = Counter()
+    touched: Counter[tuple[str, str]] = Counter()
+    for file in files:
+        if file.status == "loaded":
+            for rule, rows in file.quarantined_by_rule.items():
+                rules[file.source or "", rule] += rows
+                touched[file.source or "", rule] += 1
+    rows = [(*key, count, touched[key]) for key, count in rules.most_common()]
+    verdict = f"Rules have put aside {sum(rules.values()):,} rows of files that count."
+    columns = ("source", "rule", "rows", "files")
+    return Section("Quarantined rows by rule", verdict, columns, rows, bool(rows))
+
+
+def _difference(workspace: Workspace) -> Section:
+    known = json.loads(workspace.store.fact(DIFFERENCE) or "{}")
+    weeks = known.get("weeks", [])
+    rows: list[tuple[str | int, ...]] = [
+        (mart, "rows", str(before), str(after))
+        for mart, (before, after) in known.get("rows", {}).items()
+    ]
+    rows += [
+        (f"{one[0]} {one[1]}", "orders, GMV", one[2], one[3]) for one in known.get("weeks", [])
+    ]
+    verdict = f"{len(known.get('weeks', []))} weeks that were whole have changed."
+    return Section(
+        "Difference to the tables published before",
+        verdict,
+        ("what", "of it", "before", "now"),
+        rows,
+        bool(weeks),
+    )
+
+
+def _anomalies(workspace: Workspace, week: Week) -> Section:
+    past = against_own_past(workspace, week)
+    rows = [(one.merchant_id, one.figure.replace("_", " "), one.sentence) for one in past.anomalies]
+    verdict = (
+        f"{len(rows)} of {past.judged} figures of {past.merchants} merchants are unlike their own "
+        f"past; {past.asked - past.judged} have too little of one."
+    )
+    columns = ("merchant", "figure", "what")
+    return Section("Data against its own past", verdict, columns, rows, bool(rows))
+
+
+def _coverage(workspace: Workspace, week: Week) -> Section:
+    """What is not whole stands first."""
+    with open_published(workspace.home, workspace.settings.duckdb) as build:
+        found = build.rows(_COVERAGE, [week.monday, week.as_of])
+    rows = [(one["merchant_id"], one["source"], int(one["days"])) for one in found]
+    rows.sort(key=lambda row: row[2])
+    whole = sum(days == _DAYS_OF_A_WEEK for *_, days in rows)
+    verdict = f"{whole} of {len(rows)} sources that speak for the week do so for all seven days."
+    columns = ("merchant", "source", "days covered")
+    return Section("Coverage of the week", verdict, columns, rows, whole < len(rows))

@@ -98,7 +98,20 @@ def home_lock(home: Home, notify: Notify | None = None) -> Iterator[None]:
         lock.release()
 
 
+def _refuse_lost_state(home: Home, settings: Settings) -> None:
+    """A new state in the place of a lost one would read everything again, and tell it again."""
+    state = home.state_file
+    if settings.state_url is not None or (state.exists() and state.stat().st_size):
+        return
+    if any(home.landing.glob("*/*")):
+        raise HomeError(
+            f"{state} is {'empty' if state.exists() else 'missing'}, though exports are archived "
+            "here; restore it from the backup set, for without it readers would be told twice."
+        )
+
+
 def _opened(home: Home, settings: Settings) -> Store:
+    _refuse_lost_state(home, settings)
     try:
         return open_store(home, settings)
     except SQLAlchemyError as error:

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
 from orchestration.home import Home
@@ -101,9 +101,16 @@ def open_store(home: Home, settings: Settings) -> Store:
     """Open the state of a home, migrated to the current revision.
 
     Raises:
-        StateError: the database cannot be reached, or was made by a newer version.
+        StateError: the database cannot be reached, its driver is not installed, or it was made by
+            a newer version.
     """
-    engine = create_engine(state_url(home, settings))
+    try:
+        engine = create_engine(state_url(home, settings))
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise StateError(
+            f"The state cannot be opened: {error}; for PostgreSQL write the URL as "
+            "postgresql://… and `pip install 'seedbed[postgres]'`."
+        ) from error
     try:
         _migrate(engine)
     except OperationalError as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.files import sync
@@ -50,8 +51,11 @@ class Pack:
 
 
 def read_pack(path: Path) -> Pack | None:
-    """What a pack says of itself; None for one of a release that did not count rows."""
-    footer = pq.read_metadata(path).metadata or {}
+    """What a pack says of itself; None if it is damaged, or of a release that counted no rows."""
+    try:
+        footer = pq.read_metadata(path).metadata or {}
+    except pa.ArrowInvalid:
+        return None
     if _ROWS.encode() not in footer:
         return None
     rows = [CountedRows(*counted) for counted in json.loads(footer[_ROWS.encode()])]
@@ -105,7 +109,23 @@ def _count(connection: duckdb.DuckDBPyConnection, paths: list[Path]) -> list[Cou
     try:
         return sorted(CountedRows(*row) for row in connection.execute(query).fetchall())
     except duckdb.Error as error:
-        raise WarehouseError(f"Rows in {paths[0].parent} cannot be read: {error}.") from error
+        raise WarehouseError(_why_unread(connection, paths, error)) from error
+
+
+def _why_unread(
+    connection: duckdb.DuckDBPyConnection, paths: list[Path], error: duckdb.Error
+) -> str:
+    """DuckDB does not always say which file it was."""
+    for path in paths:
+        try:
+            connection.execute(f"select * from {_rows_of([path])}").fetchall()
+        except duckdb.Error as found:
+            why = str(found).partition("\n")[0]
+            return (
+                f"{path} cannot be read, it is damaged ({why}); delete it and run "
+                "`seedbed ingest`, which reads its export again."
+            )
+    return f"Rows in {paths[0].parent} cannot be read: {error}."
 
 
 def _rows_of(paths: list[Path]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,10 @@ import pyarrow.parquet as pq
 
 from orchestration.files import replacing
 from orchestration.warehouse.errors import WarehouseError
+
+_MAGIC = b"PAR1"
+# The magic word at both ends, and the length of the footer before the second one.
+_SMALLEST_BYTES = 12
 
 
 def write_table(table: pa.Table, target: Path) -> None:
@@ -78,6 +83,19 @@ def refuse_other_count(target: Path, written: int, expected: int) -> None:
             f"{target} would get {written} rows where {expected} are accounted for; "
             "read the file again, and report this if it happens again."
         )
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file ends as every Parquet does; one that was cut off, or is all zeros, does not.
+
+    What is damaged in its midst only its reader finds.
+    """
+    with path.open("rb") as file:
+        file.seek(0, os.SEEK_END)
+        if file.tell() < _SMALLEST_BYTES:
+            return False
+        file.seek(-len(_MAGIC), os.SEEK_END)
+        return file.read() == _MAGIC
 
 
 def literal(text: object) -> str:

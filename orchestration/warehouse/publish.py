@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.files import SCRATCH_PREFIX, replacing, sync
@@ -178,7 +179,10 @@ def _export_marts(connection: duckdb.DuckDBPyConnection, home: Home, build: Buil
 def _build_of(export: Path) -> str | None:
     if not export.exists():
         return None
-    footer = pq.read_metadata(export).metadata or {}
+    try:
+        footer = pq.read_metadata(export).metadata or {}
+    except pa.ArrowInvalid:
+        return None
     return footer.get(b"build_id", b"").decode()
 
 

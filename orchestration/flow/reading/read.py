@@ -25,6 +25,7 @@ from orchestration.state.manifest import (
 )
 from orchestration.state.models import File, Reading
 from orchestration.state.models import Receipt as StoredReceipt
+from orchestration.warehouse.parquet import is_whole
 
 __all__ = ["ReadOutcome", "export_receipt", "read_landed"]
 
@@ -94,7 +95,10 @@ def export_receipt(stored: StoredReceipt) -> Receipt:
 
 
 def _want_back_what_is_gone(workspace: Workspace) -> None:
-    """Quarantine and held files are not in the backup set: landing gives them back."""
+    """Quarantine and held files are not in the backup set: landing gives them back.
+
+    So it does for rows in a file that was cut off.
+    """
     home = workspace.home
     there = {folder: _names_in(folder) for folder in (home.raw, home.quarantine, home.held)}
     with workspace.store.session() as session:
@@ -107,7 +111,8 @@ def _want_back_what_is_gone(workspace: Workspace) -> None:
 
 
 def _names_in(folder: Path) -> set[str]:
-    return {f"{path.parent.name}/{path.name}" for path in folder.glob("*/*.parquet")}
+    whole = (path for path in folder.glob("*/*.parquet") if is_whole(path))
+    return {f"{path.parent.name}/{path.name}" for path in whole}
 
 
 def _folders_of(home: Home, reading: Reading) -> list[Path]:

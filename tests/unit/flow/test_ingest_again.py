@@ -24,7 +24,7 @@ from flow_kit import (
 from orchestration.flow.accounting import accounts, rows_by_fate
 from orchestration.flow.corrections import withdraw
 from orchestration.flow.faults import LANDING, faults_of
-from orchestration.flow.workspace import open_workspace
+from orchestration.flow.workspace import HomeError, open_workspace
 from orchestration.home import Home
 from orchestration.samples.workbooks import export_name
 
@@ -184,3 +184,27 @@ def test_a_named_file_of_the_inbox_is_known_by_any_path(
     for spelled in (around, tmp_path / "shortcut" / "inbox" / "m001" / path.name):
         (landed,) = run_ingest(home, spelled).landed
         assert (landed.merchant_id, landed.fault) == ("m001", None)
+
+
+def test_rows_in_a_file_that_was_cut_off_are_read_again(home: Home) -> None:
+    drop(home, "m001", week_of_orders())
+    run_ingest(home)
+    before = loaded_rows(home)
+    (raw,) = (path for path in home.raw.rglob("*.parquet") if path.name != "_empty.parquet")
+    os.truncate(raw, raw.stat().st_size // 2)
+    assert run_ingest(home).exit_code == 0
+    assert loaded_rows(home) == before
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_lost_state_is_no_new_one(home: Home, is_there: bool) -> None:
+    drop(home, "m001", week_of_orders())
+    run_ingest(home)
+    content = home.state_file.read_bytes()
+    home.state_file.unlink()
+    if is_there:
+        home.state_file.touch()
+    with pytest.raises(HomeError, match="restore it from the backup set"), open_workspace(home):
+        pass
+    home.state_file.write_bytes(content)
+    assert run_ingest(home).touched == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from orchestration.state.manifest import (
 )
 from orchestration.state.models import Base, File, HomeFact, Receipt
 from orchestration.state.store import StateBusyError, StateError, Store, open_store
+from tests.postgres_server import NoPostgresError, new_database, postgres
 
 SEEN = datetime(2024, 6, 3, 1, 30, tzinfo=UTC)
 
@@ -31,8 +33,38 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def store(home: Home) -> Store:
-    return open_store(home, load_settings(home))
+def store(home: Home) -> Iterator[Store]:
+    """In SQLite, for what is SQLite's own."""
+    opened = open_store(home, load_settings(home))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    try:
+        with postgres(tmp_path_factory.mktemp("postgres")) as url:
+            yield url
+    except NoPostgresError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, home: Home, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of an empty database of either kind, which is the home's."""
+    if request.param == "sqlite":
+        return f"sqlite:///{home.state_file}"
+    url = new_database(request.getfixturevalue("server"))
+    monkeypatch.setenv("SEEDBED_STATE_URL", url)
+    return url
+
+
+@pytest.fixture
+def either(address: str, home: Home) -> Iterator[Store]:
+    """A store in SQLite, and one in PostgreSQL."""
+    opened = open_store(home, load_settings(home))
+    yield opened
+    opened.close()
 
 
 def _receive(store: Store, name: str, *, seen: datetime = SEEN, sha: str = "ab" * 32) -> bool:
@@ -48,30 +80,31 @@ def _receive(store: Store, name: str, *, seen: datetime = SEEN, sha: str = "ab" 
         )
 
 
-def test_migrations_make_exactly_the_tables_of_the_models(home: Home, store: Store) -> None:
-    engine = create_engine(f"sqlite:///{home.state_file}")
-    with engine.connect() as connection:
+def test_migrations_make_exactly_the_tables_of_the_models(address: str, either: Store) -> None:
+    with create_engine(address).connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
     assert differences == []
 
 
-def test_opening_twice_changes_nothing(home: Home, store: Store) -> None:
-    store.remember("home_id", "x")
-    assert open_store(home, load_settings(home)).fact("home_id") == "x"
+def test_opening_twice_changes_nothing(home: Home, either: Store) -> None:
+    either.remember("home_id", "x")
+    again = open_store(home, load_settings(home))
+    assert again.fact("home_id") == "x"
+    again.close()
 
 
-def test_a_state_of_a_newer_version_is_refused(home: Home, store: Store) -> None:
-    with create_engine(f"sqlite:///{home.state_file}").begin() as connection:
+def test_a_state_of_a_newer_version_is_refused(home: Home, address: str, either: Store) -> None:
+    with create_engine(address).begin() as connection:
         connection.execute(text("update alembic_version set version_num = '9999'"))
     with pytest.raises(StateError, match="newer Seedbed"):
         open_store(home, load_settings(home))
 
 
-def test_a_transaction_that_raises_leaves_nothing(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.session() as session:
+def test_a_transaction_that_raises_leaves_nothing(either: Store) -> None:
+    with pytest.raises(RuntimeError), either.session() as session:
         session.add(File(merchant_id="m001", file_sha256="cd" * 32, size_bytes=1))
         raise RuntimeError
-    with store.session() as session:
+    with either.session() as session:
         assert session.get(File, ("m001", "cd" * 32)) is None
 
 
@@ -85,24 +118,24 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_state_as_it_was(store: Store
     assert (store.fact("before"), store.fact("large")) == ("x", None)
 
 
-def test_the_first_receipt_of_a_name_counts(store: Store) -> None:
-    assert _receive(store, "a.xlsx")
-    assert not _receive(store, "a.xlsx", seen=SEEN + timedelta(days=1))
-    assert not _receive(store, "b.xlsx", seen=SEEN + timedelta(days=2))
-    with store.session() as session:
+def test_the_first_receipt_of_a_name_counts(either: Store) -> None:
+    assert _receive(either, "a.xlsx")
+    assert not _receive(either, "a.xlsx", seen=SEEN + timedelta(days=1))
+    assert not _receive(either, "b.xlsx", seen=SEEN + timedelta(days=2))
+    with either.session() as session:
         assert [file.file_sha256 for file in files_to_read(session)] == ["ab" * 32]
 
 
-def test_times_come_back_in_utc_and_never_naive(store: Store) -> None:
+def test_times_come_back_in_utc_and_never_naive(either: Store) -> None:
     shanghai = timezone(timedelta(hours=8))
-    _receive(store, "a.xlsx", seen=SEEN.astimezone(shanghai))
-    with store.session() as session:
+    _receive(either, "a.xlsx", seen=SEEN.astimezone(shanghai))
+    with either.session() as session:
         receipt = session.get_one(Receipt, ("m001", "ab" * 32, "a.xlsx"))
         assert receipt.received_at == SEEN
         assert receipt.received_at.tzinfo is not None
 
 
-def test_many_arrivals_are_recorded_as_one_by_one_would_be(store: Store) -> None:
+def test_many_arrivals_are_recorded_as_one_by_one_would_be(either: Store) -> None:
     first = Arrival("m001", "ab" * 32, 3, "a.csv", SEEN, folder="7001")
     arrivals = [
         first,
@@ -112,10 +145,10 @@ def test_many_arrivals_are_recorded_as_one_by_one_would_be(store: Store) -> None
         first._replace(told_at=SEEN - timedelta(days=3)),
         first._replace(told_at=SEEN - timedelta(days=4)),
     ]
-    with store.session() as session:
+    with either.session() as session:
         together = record_receipts(session, arrivals[:4])
     for arrival in arrivals[4:]:
-        with store.session() as session:
+        with either.session() as session:
             together += record_receipts(session, [arrival])
     assert together == [
         Recorded(is_new_content=True, is_new_name=True),
@@ -125,18 +158,18 @@ def test_many_arrivals_are_recorded_as_one_by_one_would_be(store: Store) -> None
         Recorded(is_new_content=False, is_new_name=False),
         Recorded(is_new_content=False, is_new_name=False),
     ]
-    with store.session() as session:
+    with either.session() as session:
         receipt = session.get_one(Receipt, ("m001", "ab" * 32, "a.csv"))
         # The first arrival counts, and the newest time that a ZIP tells.
         assert (receipt.received_at, receipt.folder) == (SEEN, "7001")
         assert receipt.told_at == SEEN - timedelta(days=3)
 
 
-def test_a_hash_prefix_with_wildcards_matches_nothing(store: Store) -> None:
+def test_a_hash_prefix_with_wildcards_matches_nothing(either: Store) -> None:
     from orchestration.state.manifest import files_matching
 
-    _receive(store, "a.xlsx")
-    with store.session() as session:
+    _receive(either, "a.xlsx")
+    with either.session() as session:
         assert len(files_matching(session, "abab")) == 1
         assert not files_matching(session, "%")
 
@@ -150,3 +183,42 @@ def test_a_lock_of_another_may_pass_and_a_missing_table_does_not(home: Home, sto
     with pytest.raises(StateError) as raised, store.session() as session:
         session.execute(text("select * from nothing"))
     assert not isinstance(raised.value, StateBusyError)
+
+
+def test_a_state_that_cannot_be_reached_says_so(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEEDBED_STATE_URL", "postgresql://seedbed:secret@127.0.0.1:1/x")
+    with pytest.raises(StateError, match="cannot be opened") as raised:
+        open_store(home, load_settings(home))
+    assert "secret" not in str(raised.value)
+
+
+def test_a_state_without_its_driver_says_what_to_install(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEEDBED_STATE_URL", "postgresql+nodriver://x")
+    with pytest.raises(StateError, match=r"pip install 'seedbed\[postgres\]'"):
+        open_store(home, load_settings(home))
+
+
+def test_dagster_keeps_its_runs_in_a_database_of_its_own(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import dagster as dg
+
+    monkeypatch.setenv("SEEDBED_DAGSTER_URL", new_database(server))
+    lines = "storage:\n  postgres:\n    postgres_url: {env: SEEDBED_DAGSTER_URL}\n"
+    (tmp_path / "dagster.yaml").write_text(lines, encoding="utf-8")
+
+    @dg.op
+    def nothing() -> None: ...
+
+    @dg.job
+    def idle() -> None:
+        nothing()
+
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        assert idle.execute_in_process(instance=instance).success
+        assert [run.status.value for run in instance.get_runs()] == ["SUCCESS"]
+    assert not list(tmp_path.rglob("*.db"))

@@ -141,6 +141,25 @@ def test_a_column_that_a_newer_layout_added_is_null_before(home: Home) -> None:
     assert found == [(None,), (None,)]
 
 
+def test_a_pack_that_was_cut_off_is_made_again(home: Home) -> None:
+    put(home, "a", "1", "2")
+    pack(home, DuckDBSettings(), [SOURCE])
+    (path,) = (one for one in packed(home).glob("*.parquet") if one.name != "_empty.parquet")
+    os.truncate(path, path.stat().st_size // 2)
+    pack(home, DuckDBSettings(), [SOURCE])
+    assert orders(home) == ["1", "2"]
+
+
+def test_a_small_file_that_is_damaged_in_its_midst_is_named(home: Home) -> None:
+    put(home, "a", "1", "2")
+    put(home, "b", "3", "4")
+    path = home.raw / SOURCE / "b.parquet"
+    content = path.read_bytes()
+    path.write_bytes(content[:4] + b"\xff" * (len(content) // 2) + content[4 + len(content) // 2 :])
+    with pytest.raises(WarehouseError, match=r"b\.parquet cannot be read"):
+        pack(home, DuckDBSettings(), [SOURCE])
+
+
 def test_many_small_packs_become_one(home: Home) -> None:
     counts = []
     for number in range(30):

@@ -13,7 +13,7 @@ from orchestration.files import replacing
 from orchestration.home import Home
 from orchestration.warehouse.connect import open_duckdb
 from orchestration.warehouse.errors import WarehouseError
-from orchestration.warehouse.parquet import write_empty, write_query, write_table
+from orchestration.warehouse.parquet import is_whole, write_empty, write_query, write_table
 
 
 @pytest.fixture
@@ -35,6 +35,18 @@ def test_a_file_being_written_is_found_by_no_glob(tmp_path: Path) -> None:
     with replacing(tmp_path / "deep" / "data.parquet") as temporary:
         temporary.write_bytes(b"half")
         assert list(tmp_path.rglob("*.parquet")) == []
+
+
+def test_a_file_that_was_cut_off_is_not_whole(tmp_path: Path) -> None:
+    target = tmp_path / "data.parquet"
+    write_table(pa.table({"a": [1]}), target)
+    content = target.read_bytes()
+    assert is_whole(target)
+    for left in (0, 3, 8, 11, len(content) // 2, len(content) - 1):
+        target.write_bytes(content[:left])
+        assert not is_whole(target), left
+    target.write_bytes(content[:100] + bytes(len(content) - 100))
+    assert not is_whole(target)
 
 
 def test_files_are_private(tmp_path: Path) -> None:

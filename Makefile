@@ -37,12 +37,13 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqlfmt --quiet --line-length 100 dbt_project
 
-bench: setup  ## the figures of docs/benchmarks.md: whole commands, many small files, large ones, marts, programmes
+bench: setup  ## the figures of docs/benchmarks.md: whole commands, many small files, large ones, marts, programmes, a first import
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench_small_files
 	$(BIN)/python -m tests.bench_reading
 	$(BIN)/python -m tests.bench_marts
 	$(BIN)/python -m tests.bench_incentives
+	$(BIN)/python -m tests.bench_first_import
 
 thirty: setup  ## thirty shops from a folder of files to thirty previews, timed
 	$(BIN)/python -m tests.thirty_shops

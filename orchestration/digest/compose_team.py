@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from orchestration.digest.actions import accounting_holds, team_action
-from orchestration.digest.content import (
-    ORDERS,
-    DigestContent,
-    Fact,
-    Insight,
-    MerchantState,
-    VerdictCode,
-)
+from orchestration.digest.codes import VerdictCode
+from orchestration.digest.content import ORDERS, DigestContent, Fact, Insight, MerchantState
 from orchestration.digest.movers import movers_of
 from orchestration.digest.rows import Row, fact_from_row, no_orders, source_from_row
 from orchestration.digest.section_rows import programmes_from_rows

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from orchestration.digest.codes import ActionCode, Caveat, Comparison, Kind, VerdictCode
+from orchestration.digest.team_values import AsComposed
 from orchestration.digest.values import (
     AdRole,
     Frozen,
@@ -178,6 +179,7 @@ class DigestContent(Frozen):
     sources: tuple[SourceState, ...] = ()
     merchants: tuple[MerchantState, ...] = ()
     movers: Movers | None = None
+    as_composed: AsComposed | None = None
 
     def fact(self, period: str, figure: str) -> Fact:
         """The fact of this name.
@@ -207,10 +209,11 @@ def _canonical(plain: dict[str, Any]) -> str:
 
 
 def content_hash(content: DigestContent) -> str:
-    """sha256 over what a digest says, in hex; where it comes from is left out."""
+    """sha256 over what a digest says, in hex; where it comes from, and what passes, is left out."""
     said = content.model_dump(
         mode="json",
         exclude={
+            "as_composed": True,
             "sources": {"__all__": _PROVENANCE},
             "merchants": {"__all__": {"sources": {"__all__": _PROVENANCE}}},
             "restatements": {"__all__": {"cause_file_count"}},

@@ -15,6 +15,7 @@ from orchestration.digest.content import DigestContent, Fact
 from orchestration.digest.figures import figures
 from orchestration.digest.incentive_wording import programme_figures
 from orchestration.digest.labels import is_money
+from orchestration.digest.layout_health import data_health
 from orchestration.digest.sections import merchant_table, movers_table
 from orchestration.digest.team_document import team_document
 from orchestration.digest.wording import Wording, mark
@@ -68,6 +69,7 @@ def _detail(content: DigestContent, words: Wording) -> list[Block]:
         Heading(words.say("Who is waited for")),
         merchant_table(content.merchants, words) or nobody,
     ]
+    blocks += data_health(content, words)
     blocks += _movers(content, words)
     programmes = programme_figures(content, words)
     if programmes:

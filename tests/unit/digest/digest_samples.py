@@ -27,6 +27,7 @@ from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
 from orchestration.digest.compose_programmes import compose_programmes
 from orchestration.digest.compose_team import compose_team
 from orchestration.digest.content import DigestContent, Insight
+from orchestration.digest.team_values import AsComposed
 from orchestration.register import Locale, LocalName, Merchant, Recipient, Register, Shop, Team
 
 
@@ -291,7 +292,15 @@ def team_en() -> DigestContent:
     findings = {
         "m001": [insight("unusual_rise", orders=512, base=424, low=382, high=469, weeks=8)],
     }
-    return compose_team(three_merchants("en"), WEEK, facts, sources, programmes, findings)
+    return compose_team(
+        three_merchants("en"),
+        WEEK,
+        facts,
+        sources,
+        programmes,
+        findings,
+        as_composed=AsComposed(drifted=2, unclaimed=3),
+    )
 
 
 def three_merchants(locale: Locale) -> Register:

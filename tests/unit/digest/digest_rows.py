@@ -235,6 +235,7 @@ def programme_row(programme: str, **changes: Any) -> Row:
         "certainty": "C",
         "is_assumption": True,
         "windows_open": 0,
+        "windows_gained": 0,
         "windows_lapsing": 0,
         "windows_achieved": 0,
         "windows_undecidable": 0,

@@ -285,6 +285,7 @@ def team_en() -> DigestContent:
             "week_of_orders",
             name_en="Week of orders",
             windows_achieved=1,
+            windows_gained=1,
             earned=Decimal(3000),
             is_assumption=False,
         ),

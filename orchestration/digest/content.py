@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from orchestration.digest.codes import ActionCode, Caveat, Comparison, Kind, VerdictCode
-from orchestration.digest.team_values import AsComposed
+from orchestration.digest.team_values import AsComposed, Growth
 from orchestration.digest.values import (
     AdRole,
     Frozen,
@@ -179,6 +179,7 @@ class DigestContent(Frozen):
     sources: tuple[SourceState, ...] = ()
     merchants: tuple[MerchantState, ...] = ()
     movers: Movers | None = None
+    growth: Growth | None = None
     as_composed: AsComposed | None = None
 
     def fact(self, period: str, figure: str) -> Fact:

@@ -15,6 +15,7 @@ from orchestration.digest.content import DigestContent, Fact
 from orchestration.digest.figures import figures
 from orchestration.digest.incentive_wording import programme_figures
 from orchestration.digest.labels import is_money
+from orchestration.digest.layout_growth import growth_tables
 from orchestration.digest.layout_health import data_health
 from orchestration.digest.sections import merchant_table, movers_table
 from orchestration.digest.team_document import team_document
@@ -74,6 +75,7 @@ def _detail(content: DigestContent, words: Wording) -> list[Block]:
     programmes = programme_figures(content, words)
     if programmes:
         blocks += [Heading(words.say("Incentives")), *programmes]
+    blocks += growth_tables(content.growth, words)
     below = [fact for fact in content.facts if fact not in team_headline(content)]
     if below:
         blocks += [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 from orchestration.digest.values import Frozen
 
 
@@ -14,3 +17,32 @@ class AsComposed(Frozen):
 
     drifted: int
     unclaimed: int
+
+
+class MerchantCohort(Frozen):
+    """Merchants by the month they joined: of how many the month is known, how many sold in it."""
+
+    joined_month: date
+    merchants: int
+    known: int
+    active: int | None
+
+
+class Segment(Frozen):
+    """An industry ('' for all) in the month; the change is on the same month a year before."""
+
+    name: str
+    currency: str
+    active: int
+    gmv: Decimal | None
+    gmv_change: Decimal | None
+    is_complete: bool
+    is_base_complete: bool
+
+
+class Growth(Frozen):
+    """All merchants in the newest whole month, by when they joined and by industry."""
+
+    month: date
+    cohorts: tuple[MerchantCohort, ...] = ()
+    segments: tuple[Segment, ...] = ()

@@ -17,6 +17,7 @@ from orchestration.digest.compose_programmes import compose_programmes
 from orchestration.digest.compose_team import compose_team
 from orchestration.digest.content import DigestContent, Insight
 from orchestration.flow.digests.team_state import standing
+from orchestration.flow.digests.team_tables import growth
 from orchestration.flow.workspace import HomeError, Workspace
 from orchestration.periods import Week
 from orchestration.playbook.weekly_change import weekly_change
@@ -92,7 +93,14 @@ def _contents(workspace: Workspace, published: Published, week: Week) -> list[Di
     findings = {one.merchant_id: one.insights for one in contents}
     contents.append(
         compose_team(
-            register, week, facts, sources, programmes, findings, as_composed=standing(workspace)
+            register,
+            week,
+            facts,
+            sources,
+            programmes,
+            findings,
+            growth=growth(published, week),
+            as_composed=standing(workspace),
         )
     )
     if any(one.digest == "programme" for one in register.team.recipients):

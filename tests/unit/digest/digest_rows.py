@@ -247,6 +247,31 @@ def programme_row(programme: str, **changes: Any) -> Row:
     return {**values, **changes}
 
 
+def merchant_cohort_row(joined: date, merchants: int, known: int, active: int | None) -> Row:
+    """Merchants who joined in a month, as the data team's digest counts them."""
+    return {
+        "joined_month": joined,
+        "merchants": merchants,
+        "known_merchants": known,
+        "active_merchants": active,
+    }
+
+
+def segment_row(segment: str, gmv: str | None, change: float | None, **changes: Any) -> Row:
+    """A row of fct_segment_growth, of the columns that a digest tells."""
+    values = {
+        "segment_level": "industry_l1",
+        "segment": segment,
+        "currency": "CNY",
+        "active_merchants": 2,
+        "gmv": None if gmv is None else Decimal(gmv),
+        "gmv_pct_change": change,
+        "is_complete": True,
+        "is_base_complete": change is not None,
+    }
+    return {**values, **changes}
+
+
 def team_row(figure: str, value: str, unit: str, **changes: Any) -> Row:
     values = {
         "figure_id": f"team/2024-W37/{figure}",

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+
 from orchestration.digest.blocks import Block, Figure, Figures, Heading
 from orchestration.digest.content import DigestContent
+from orchestration.digest.team_values import Deliveries
 from orchestration.digest.wording import Wording, mark
 
 _LATE = mark("Merchants with days missing")
@@ -11,6 +16,13 @@ _QUARANTINED = mark("Rows set aside")
 _HELD = mark("Files held")
 _DRIFTED = mark("Headers that no layout knows")
 _UNCLAIMED = mark("Files of nobody")
+_SENT = mark("Readers reached")
+_FAILED = mark("Readers not reached")
+_AMBIGUOUS = mark("Readers of whom nobody knows whether it arrived")
+_WITHHELD = mark("Digests whose figures were withheld")
+_PAUSED = mark("Readers who are paused")
+# Label, count (None is not known), and the command that shows more, if there is one.
+_Count = tuple[str, Decimal | int | None, str]
 
 
 def data_health(content: DigestContent, words: Wording) -> list[Block]:
@@ -19,13 +31,37 @@ def data_health(content: DigestContent, words: Wording) -> list[Block]:
     week = content.week.isoformat()
     stood = content.as_composed
     late = sum(any(s.missing_days for s in m.sources if s.is_required) for m in content.merchants)
-    counts = (
+    counts: list[_Count] = [
         (_LATE, late, f"seedbed digest status --week {week}"),
         (_QUARANTINED, values.get("rows_quarantined"), f"seedbed quarantine list --week {week}"),
         (_HELD, values.get("files_held"), "seedbed quarantine list"),
         (_DRIFTED, stood and stood.drifted, "seedbed doctor"),
         (_UNCLAIMED, stood and stood.unclaimed, "seedbed merchants suggest"),
-    )
+    ]
+    caption = words.say("Each with the command that shows more")
+    blocks: list[Block] = [Heading(words.say("Data health")), _told(caption, counts, words)]
+    if stood and stood.deliveries:
+        blocks += _delivery_health(stood.deliveries, words)
+    return blocks
+
+
+def _delivery_health(found: Deliveries, words: Wording) -> list[Block]:
+    """How the week before reached its readers."""
+    week = found.week.isoformat()
+    status = f"seedbed digest status --week {week}"
+    counts: list[_Count] = [
+        (_SENT, found.sent, ""),
+        (_FAILED, found.failed, f"seedbed digest send --week {week}"),
+        (_AMBIGUOUS, found.ambiguous, status),
+        (_WITHHELD, found.withheld, status),
+        (_PAUSED, found.paused, "seedbed doctor"),
+    ]
+    caption = words.formats.span(found.week, found.week + timedelta(days=6))
+    heading = Heading(words.say("Delivery of the week before"))
+    return [heading, _told(caption, counts, words)]
+
+
+def _told(caption: str, counts: Sequence[_Count], words: Wording) -> Figures:
     shown = tuple(
         Figure(
             label=words.say(label),
@@ -36,5 +72,4 @@ def data_health(content: DigestContent, words: Wording) -> list[Block]:
         for label, count, command in counts
         if count is not None
     )
-    caption = words.say("Each with the command that shows more")
-    return [Heading(words.say("Data health")), Figures(caption=caption, figures=shown)]
+    return Figures(caption=caption, figures=shown)

@@ -8,15 +8,32 @@ from decimal import Decimal
 from orchestration.digest.values import Frozen
 
 
+class Deliveries(Frozen):
+    """How the digests of a week (its Monday) reached their readers.
+
+    Readers of the newest revision each: `sent`, `failed`, and `ambiguous`, of whom nobody knows.
+    `withheld` are digests whose figures were not told, `paused` readers who get nothing now.
+    """
+
+    week: date
+    sent: int
+    failed: int
+    ambiguous: int
+    withheld: int
+    paused: int
+
+
 class AsComposed(Frozen):
     """What stood so when the digest was composed, and may differ an hour later.
 
     It is told but makes no new revision: the hash of a content leaves it out. `drifted` are
-    headers that no layout knows, `unclaimed` files of nobody.
+    headers that no layout knows, `unclaimed` files of nobody, `deliveries` those of the week
+    before.
     """
 
     drifted: int
     unclaimed: int
+    deliveries: Deliveries | None = None
 
 
 class MerchantCohort(Frozen):

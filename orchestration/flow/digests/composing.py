@@ -100,7 +100,7 @@ def _contents(workspace: Workspace, published: Published, week: Week) -> list[Di
             programmes,
             findings,
             growth=growth(published, week),
-            as_composed=standing(workspace),
+            as_composed=standing(workspace, week),
         )
     )
     if any(one.digest == "programme" for one in register.team.recipients):

@@ -30,7 +30,7 @@ from orchestration.digest.compose_programmes import compose_programmes
 from orchestration.digest.compose_team import compose_team
 from orchestration.digest.content import DigestContent, Insight
 from orchestration.digest.growth import growth_of
-from orchestration.digest.team_values import AsComposed
+from orchestration.digest.team_values import AsComposed, Deliveries
 from orchestration.register import Locale, LocalName, Merchant, Recipient, Register, Shop, Team
 
 
@@ -315,7 +315,13 @@ def team_en() -> DigestContent:
         programmes,
         findings,
         growth=growth_of(WEEK, MERCHANT_COHORTS, SEGMENTS),
-        as_composed=AsComposed(drifted=2, unclaimed=3),
+        as_composed=AsComposed(
+            drifted=2,
+            unclaimed=3,
+            deliveries=Deliveries(
+                week=date(2024, 9, 2), sent=4, failed=1, ambiguous=0, withheld=1, paused=1
+            ),
+        ),
     )
 
 

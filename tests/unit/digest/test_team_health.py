@@ -1,6 +1,7 @@
 """Data health: each count with its command, and nothing that passes makes a new revision."""
 
 import re
+from datetime import date
 
 import pytest
 import typer
@@ -12,7 +13,7 @@ from orchestration.cli import app
 from orchestration.digest.compose_team import compose_team
 from orchestration.digest.content import content_hash
 from orchestration.digest.render import render_digest
-from orchestration.digest.team_values import AsComposed
+from orchestration.digest.team_values import AsComposed, Deliveries
 
 
 def _text(**counts: int) -> str:
@@ -82,3 +83,17 @@ def test_what_passes_is_told_and_makes_no_new_revision():
     after = before.model_copy(update={"as_composed": AsComposed(drifted=0, unclaimed=9)})
     assert content_hash(before) == content_hash(after)
     assert "Files of nobody: 9" in render_digest(after, "b", 1).text
+
+
+def test_deliveries_are_told_of_the_week_before_and_make_no_new_revision():
+    found = Deliveries(week=date(2024, 9, 2), sent=5, failed=0, ambiguous=2, withheld=0, paused=0)
+    stood = AsComposed(drifted=0, unclaimed=0, deliveries=found)
+    content = team_en().model_copy(update={"as_composed": stood})
+    assert content_hash(content) == content_hash(team_en())
+    rendered = render_digest(content, "b", 1)
+    told = _section(rendered.text, "Delivery of the week before")
+    assert "Readers reached: 5\n" in told
+    assert "it arrived: 2 (seedbed digest status --week 2024-09-02)" in told
+    assert told.count("seedbed") == 1
+    assert "Delivery" not in str(rendered.slack)
+    assert "Delivery of the week before" not in _text()

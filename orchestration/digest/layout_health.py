@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from orchestration.digest.blocks import Block, Figure, Figures, Heading
+from orchestration.digest.blocks import Block, Figure, Figures, Heading, Link, Note
 from orchestration.digest.content import DigestContent
 from orchestration.digest.team_values import Deliveries
 from orchestration.digest.wording import Wording, mark
+from orchestration.periods import Week
 
+# The assets as the paths of Dagster's UI name them.
+PUBLISHED_MARTS, QUALITY_PAGE = "published/marts", "quality/page"
 _LATE = mark("Merchants with days missing")
 _QUARANTINED = mark("Rows set aside")
 _HELD = mark("Files held")
@@ -40,9 +43,28 @@ def data_health(content: DigestContent, words: Wording) -> list[Block]:
     ]
     caption = words.say("Each with the command that shows more")
     blocks: list[Block] = [Heading(words.say("Data health")), _told(caption, counts, words)]
+    if stood and not stood.ui_url:
+        blocks.append(_quality_page(content, words))
     if stood and stood.deliveries:
         blocks += _delivery_health(stood.deliveries, words)
     return blocks
+
+
+def _quality_page(content: DigestContent, words: Wording) -> Note:
+    """Where the page of the week lies, for those who have no link to it."""
+    file = f"docs/quality/{Week(content.week).iso}.html"
+    return Note(words.say("Everything about the week's data: {file} in the home.", file=file))
+
+
+def ui_links(content: DigestContent, words: Wording) -> tuple[Link, ...]:
+    """The published marts and the page of data quality in Dagster; none without its address."""
+    url = content.as_composed.ui_url if content.as_composed else ""
+    if not url:
+        return ()
+    return (
+        Link(words.say("Published tables in Dagster"), f"{url}/assets/{PUBLISHED_MARTS}"),
+        Link(words.say("Data quality of the week in Dagster"), f"{url}/assets/{QUALITY_PAGE}"),
+    )
 
 
 def _delivery_health(found: Deliveries, words: Wording) -> list[Block]:

@@ -28,12 +28,13 @@ class AsComposed(Frozen):
 
     It is told but makes no new revision: the hash of a content leaves it out. `drifted` are
     headers that no layout knows, `unclaimed` files of nobody, `deliveries` those of the week
-    before.
+    before. `ui_url` is where the team reaches Dagster, empty where nobody has said so.
     """
 
     drifted: int
     unclaimed: int
     deliveries: Deliveries | None = None
+    ui_url: str = ""
 
 
 class MerchantCohort(Frozen):

@@ -30,6 +30,7 @@ def standing(workspace: Workspace, week: Week) -> AsComposed:
         drifted=sum(len(headers) for headers in unknown_headers(workspace).values()),
         unclaimed=_unclaimed(workspace.store),
         deliveries=_deliveries(workspace.store, week.monday - timedelta(days=7)),
+        ui_url=workspace.settings.ui_url,
     )
 
 

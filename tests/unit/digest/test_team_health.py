@@ -12,7 +12,8 @@ from typer.core import TyperGroup
 from orchestration.cli import app
 from orchestration.digest.compose_team import compose_team
 from orchestration.digest.content import content_hash
-from orchestration.digest.render import render_digest
+from orchestration.digest.links import with_links
+from orchestration.digest.render import RenderedDigest, render_digest
 from orchestration.digest.team_values import AsComposed, Deliveries
 
 
@@ -67,6 +68,32 @@ def test_late_are_those_who_are_waited_for_and_what_nobody_looked_at_is_left_out
     assert "Merchants with days missing: 1 (seedbed digest status --week 2024-09-09)" in health
     assert "Headers" not in health
     assert "Rows set aside" not in health
+
+
+def _with_ui(url: str) -> RenderedDigest:
+    stood = AsComposed(drifted=0, unclaimed=0, ui_url=url)
+    content = team_en().model_copy(update={"as_composed": stood})
+    return render_digest(content, "b", 1)
+
+
+def test_without_the_address_of_the_ui_no_form_has_a_link_and_the_page_is_named():
+    rendered = _with_ui("")
+    for form in (rendered.html, rendered.text, str(rendered.slack), str(rendered.slack_thread)):
+        assert "://" not in form.replace("http://www.w3.org", "")
+        assert "href=" not in form
+    assert "docs/quality/2024-W37.html" in rendered.text
+    assert "docs/quality" in rendered.html
+
+
+def test_with_it_every_form_leads_to_the_marts_and_the_quality_page_and_keeps_readers_links():
+    ours = [f"https://d.example.com/ui/assets/{key}" for key in ("published/marts", "quality/page")]
+    rendered = _with_ui("https://d.example.com/ui")
+    reader = with_links(rendered, {"read": "https://r.example.com/x"})
+    for form in (rendered.html, rendered.text, str(rendered.slack) + str(rendered.slack_thread)):
+        assert all(address in form for address in ours)
+    assert all(address in reader.html for address in (*ours, "https://r.example.com/x"))
+    assert "docs/quality" not in rendered.text
+    assert rendered.content_hash == _with_ui("").content_hash
 
 
 def test_every_command_that_is_named_is_one():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -21,6 +22,19 @@ from pydantic import (
 _PUBLIC_URL = re.compile(
     r"(https://[A-Za-z0-9.-]+(:\d+)?|http://(localhost|127\.0\.0\.1)(:\d+)?)(/[A-Za-z0-9._~-]+)*/?"
 )
+
+# Dagster's UI has no password of its own and stands in a network of one's own, often without https.
+_UI_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~-]+)*/?")
+
+
+def _reachable_ui(url: str) -> str:
+    if url and not _UI_URL.fullmatch(url):
+        raise ValueError("it is no address of a UI; write it like https://dagster.example.com")
+    return url.rstrip("/")
+
+
+# Where the data team reaches the Dagster UI of this home.
+UiUrl = Annotated[str, AfterValidator(_reachable_ui)]
 
 
 class _Section(BaseModel):

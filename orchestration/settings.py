@@ -30,6 +30,7 @@ from orchestration.sections import (
     RetentionSettings,
     ScheduleSettings,
     ServeSettings,
+    UiUrl,
 )
 
 
@@ -47,6 +48,8 @@ class Settings(BaseSettings):
     home_version: int = HOME_VERSION
     home_id: str = ""
     state_url: SecretStr | None = None
+    # Without it the data team's digest has no link to Dagster.
+    ui_url: UiUrl = ""
     duckdb: DuckDBSettings = DuckDBSettings()
     gate: GateSettings = GateSettings()
     schedule: ScheduleSettings = ScheduleSettings()

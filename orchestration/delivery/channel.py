@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Literal, Protocol
 
 from orchestration.delivery.links import Links
-from orchestration.digest.content import Kind
+from orchestration.digest.codes import Kind
 from orchestration.digest.render import RenderedDigest
 from orchestration.register import Channel as Medium
 from orchestration.register import Recipient, is_webhook

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from orchestration.delivery.channel import Message, Receipt, Status
-from orchestration.digest.content import Kind
+from orchestration.digest.codes import Kind
 from orchestration.state.models import Delivery
 from orchestration.state.store import Store
 

@@ -20,7 +20,7 @@ from typing import cast, get_args
 from itsdangerous import BadSignature, URLSafeSerializer
 from pydantic import SecretStr
 
-from orchestration.digest.content import Kind
+from orchestration.digest.codes import Kind
 from orchestration.digest.links import Purpose, with_links
 from orchestration.digest.render import RenderedDigest
 from orchestration.home import Home

@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from orchestration.digest.content import (
-    ORDERS,
-    Action,
-    Fact,
-    MerchantState,
-    SourceState,
-    VerdictCode,
-)
+from orchestration.digest.codes import VerdictCode
+from orchestration.digest.content import ORDERS, Action, Fact, MerchantState, SourceState
 from orchestration.digest.values import Incentive
 from orchestration.periods import BUSINESS_ZONE, Week
 from orchestration.register import Merchant

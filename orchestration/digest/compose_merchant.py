@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from orchestration.digest.actions import merchant_action, next_export
+from orchestration.digest.codes import VerdictCode
 from orchestration.digest.content import (
     HEADLINE,
     ORDERS,
@@ -14,7 +15,6 @@ from orchestration.digest.content import (
     Fact,
     Insight,
     SourceState,
-    VerdictCode,
 )
 from orchestration.digest.promotion_week import (
     base_monday,

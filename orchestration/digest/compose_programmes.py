@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal, get_args
 
-from orchestration.digest.content import PROGRAMMES, Action, DigestContent, VerdictCode
+from orchestration.digest.codes import VerdictCode
+from orchestration.digest.content import PROGRAMMES, Action, DigestContent
 from orchestration.digest.rows import Row
 from orchestration.digest.section_rows import incentive_from_row, programmes_from_rows
 from orchestration.digest.values import Incentive, ProgrammeState, Standing, Standings

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from orchestration.digest.actions import accounting_holds, team_action
-from orchestration.digest.content import (
-    ORDERS,
-    DigestContent,
-    Fact,
-    Insight,
-    MerchantState,
-    VerdictCode,
-)
+from orchestration.digest.codes import VerdictCode
+from orchestration.digest.content import ORDERS, DigestContent, Fact, Insight, MerchantState
 from orchestration.digest.movers import movers_of
 from orchestration.digest.rows import Row, fact_from_row, no_orders, source_from_row
 from orchestration.digest.section_rows import programmes_from_rows
+from orchestration.digest.team_values import AsComposed, Growth
 from orchestration.periods import Week
 from orchestration.register import Merchant, Register
 
@@ -27,6 +22,9 @@ def compose_team(
     sources: Sequence[Row],
     programmes: Sequence[Row] = (),
     findings: Mapping[str, Sequence[Insight]] | None = None,
+    *,
+    growth: Growth | None = None,
+    as_composed: AsComposed | None = None,
 ) -> DigestContent:
     """Say how the week went for all merchants together.
 
@@ -37,6 +35,8 @@ def compose_team(
         sources: rows of rpt_digest_sources of this week, of all merchants.
         programmes: rows of rpt_digest_programmes of this week.
         findings: what the playbook found, by merchant id; None where nothing was judged.
+        growth: all merchants in the newest whole month.
+        as_composed: what stands so at this moment; None where nobody looked.
     """
     team_facts = tuple(_fact(row, week) for row in facts)
     by_figure = {fact.figure: fact for fact in team_facts}
@@ -55,6 +55,8 @@ def compose_team(
         merchants=merchants,
         movers=None if findings is None else movers_of(register, findings),
         programmes=programmes_from_rows(programmes, locale),
+        growth=growth,
+        as_composed=as_composed,
     )
 
 

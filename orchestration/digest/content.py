@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from orchestration.digest.codes import ActionCode, Caveat, Comparison, Kind, VerdictCode
+from orchestration.digest.team_values import AsComposed, Growth
 from orchestration.digest.values import (
     AdRole,
     Frozen,
@@ -28,49 +30,6 @@ from orchestration.digest.values import (
     Standings,
 )
 from orchestration.register import Locale
-
-Kind = Literal["merchant", "data_team", "programme"]
-Comparison = Literal["previous_week", "previous_month_to_date_same_days"]
-Caveat = Literal["unknown", "partial", "like_for_like", "no_base", "first_seen", "promotion"]
-VerdictCode = Literal[
-    "week_missing",
-    "week_partial",
-    "promotion_week",
-    "first_week",
-    "base_incomplete",
-    "too_early",
-    "too_few",
-    "steady",
-    "unusual_rise",
-    "unusual_fall",
-    "numbers_only",
-    "team_complete",
-    "team_incomplete",
-    "team_unbalanced",
-    "team_empty",
-    "programmes_lapsing",
-    "programmes_open",
-    "programmes_waiting",
-    "programmes_quiet",
-]
-ActionCode = Literal[
-    "drop_export",
-    "drop_held_again",
-    "check_fall",
-    "check_stock",
-    "export_history",
-    "announce_live",
-    "answer_reviews",
-    "next_export",
-    "team_check_accounting",
-    "team_read_held",
-    "team_ask_exports",
-    "team_read_quarantine",
-    "team_nothing",
-    "programmes_call",
-    "programmes_ask",
-    "programmes_nothing",
-]
 
 ORDERS = "qianfan__orders"
 # The figures of a merchant's first screen, and those that a later digest corrects.
@@ -220,6 +179,8 @@ class DigestContent(Frozen):
     sources: tuple[SourceState, ...] = ()
     merchants: tuple[MerchantState, ...] = ()
     movers: Movers | None = None
+    growth: Growth | None = None
+    as_composed: AsComposed | None = None
 
     def fact(self, period: str, figure: str) -> Fact:
         """The fact of this name.
@@ -249,10 +210,11 @@ def _canonical(plain: dict[str, Any]) -> str:
 
 
 def content_hash(content: DigestContent) -> str:
-    """sha256 over what a digest says, in hex; where it comes from is left out."""
+    """sha256 over what a digest says, in hex; where it comes from, and what passes, is left out."""
     said = content.model_dump(
         mode="json",
         exclude={
+            "as_composed": True,
             "sources": {"__all__": _PROVENANCE},
             "merchants": {"__all__": {"sources": {"__all__": _PROVENANCE}}},
             "restatements": {"__all__": {"cause_file_count"}},

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from orchestration.digest.blocks import Figure, Figures
-from orchestration.digest.content import Caveat, Fact
+from orchestration.digest.codes import Caveat
+from orchestration.digest.content import Fact
 from orchestration.digest.labels import SHARE_FROM, fact_value, figure_label, is_money
 from orchestration.digest.wording import Wording, mark
 

@@ -104,6 +104,10 @@ class Formats:
         """A month without its year, for lists of less than twelve: 9月, Sep."""
         return format_skeleton("MMM", month, locale=self._locale)
 
+    def full_month(self, month: date) -> str:
+        """A month with its year: 2024年9月, Sep 2024."""
+        return format_skeleton("yMMM", month, locale=self._locale)
+
     def moment(self, moment: datetime) -> str:
         """An instant in business time: 9月16日 09:30."""
         local = moment.astimezone(BUSINESS_ZONE)

@@ -185,14 +185,23 @@ def _programme(one: ProgrammeState, words: Wording) -> Figure:
             unknown=number(one.undecidable),
         ),
         change=words.say("earned: {amount}", amount=earned) if earned else "",
-        note=words.count(
+        note=" · ".join(_moving(one, words)),
+    )
+
+
+def _moving(one: ProgrammeState, words: Wording) -> list[str]:
+    """What was gained this week, and what is about to lapse."""
+    told: list[str] = []
+    if one.gained:
+        told.append(words.count("{n} gained this week", "{n} gained this week", one.gained))
+    if one.lapsing:
+        text = words.count(
             "{n} ends within 14 days and is not reached",
             "{n} end within 14 days and are not reached",
             one.lapsing,
         )
-        if one.lapsing
-        else "",
-    )
+        told.append(text)
+    return told
 
 
 def _notes(told: list[Incentive], left: int, words: Wording) -> list[str]:

@@ -15,6 +15,8 @@ from orchestration.digest.content import DigestContent, Fact
 from orchestration.digest.figures import figures
 from orchestration.digest.incentive_wording import programme_figures
 from orchestration.digest.labels import is_money
+from orchestration.digest.layout_growth import growth_tables
+from orchestration.digest.layout_health import data_health, ui_links
 from orchestration.digest.sections import merchant_table, movers_table
 from orchestration.digest.team_document import team_document
 from orchestration.digest.wording import Wording, mark
@@ -28,7 +30,7 @@ _TITLE = mark("Data team: the week of {span}")
 def lay_out_team(content: DigestContent) -> Document:
     """The team's digest in the team's language, without build and revision."""
     words = Wording(content.locale)
-    return team_document(
+    document = team_document(
         content,
         words,
         subject=_SUBJECT,
@@ -36,6 +38,7 @@ def lay_out_team(content: DigestContent) -> Document:
         first=_first_figures(content, words),
         detail=_detail(content, words),
     )
+    return replace(document, links=ui_links(content, words))
 
 
 def team_headline(content: DigestContent) -> tuple[Fact, ...]:
@@ -68,10 +71,12 @@ def _detail(content: DigestContent, words: Wording) -> list[Block]:
         Heading(words.say("Who is waited for")),
         merchant_table(content.merchants, words) or nobody,
     ]
+    blocks += data_health(content, words)
     blocks += _movers(content, words)
     programmes = programme_figures(content, words)
     if programmes:
         blocks += [Heading(words.say("Incentives")), *programmes]
+    blocks += growth_tables(content.growth, words)
     below = [fact for fact in content.facts if fact not in team_headline(content)]
     if below:
         blocks += [

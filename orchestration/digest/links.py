@@ -28,7 +28,8 @@ def label(purpose: Purpose, words: Wording) -> str:
 
 
 def with_links(rendered: RenderedDigest, links: Mapping[Purpose, str]) -> RenderedDigest:
-    """The same digest with links below its footer, in each of its forms."""
+    """The same digest with a reader's links below its footer, in each of its forms."""
     words = Wording(rendered.content.locale)
     found = tuple(Link(label(purpose, words), address) for purpose, address in links.items())
-    return render_forms(replace(rendered, document=replace(rendered.document, links=found)))
+    document = replace(rendered.document, links=(*rendered.document.links, *found))
+    return render_forms(replace(rendered, document=document))

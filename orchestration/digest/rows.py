@@ -8,9 +8,9 @@ from decimal import Decimal
 from itertools import dropwhile
 from typing import Any
 
+from orchestration.digest.codes import Caveat
 from orchestration.digest.content import (
     ORDERS,
-    Caveat,
     Cohort,
     CohortCell,
     DigestError,

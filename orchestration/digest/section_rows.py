@@ -167,6 +167,7 @@ def programmes_from_rows(rows: Iterable[Row], locale: str) -> tuple[ProgrammeSta
             name=_name(row, locale),
             unit=row["unit"],
             open=row["windows_open"],
+            gained=row["windows_gained"],
             lapsing=row["windows_lapsing"],
             achieved=row["windows_achieved"],
             undecidable=row["windows_undecidable"],

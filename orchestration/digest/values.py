@@ -129,7 +129,8 @@ class Movers(Frozen):
 class ProgrammeState(Frozen):
     """How all merchants stand with one version of a programme; counts are windows of the week.
 
-    `lapsing` are open ones that end soon and lack something. `earned` is what the rules give in
+    `gained` are those in which something was reached within the week, `lapsing` open ones that end
+    soon and lack something. `earned` is what the rules give in
     this unit as far as it is known, `can_be_earned` the most that open windows still can (None
     where a cap is unknown), `committed` what of the budget is earned so far.
     """
@@ -143,6 +144,7 @@ class ProgrammeState(Frozen):
     undecidable: int
     earned: Decimal
     is_assumption: bool
+    gained: int = 0
     can_be_earned: Decimal | None = None
     budget: Decimal | None = None
     committed: Decimal | None = None

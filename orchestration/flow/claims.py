@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from orchestration.state.manifest import receipts_of
 from orchestration.state.models import File, Receipt
 
 NOBODY = ""
+# A file that waits for somebody to say whose it is.
+IS_UNCLAIMED = and_(File.merchant_id == NOBODY, File.status.in_(("held", "received")))
 
 
 def owner_of(session: Session, file_sha256: str) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from orchestration.digest.layout_health import PUBLISHED_MARTS, QUALITY_PAGE
+
 pytestmark = pytest.mark.slow
 
 # In a process of its own: definitions read the home from the environment when they load.
@@ -84,6 +86,8 @@ def test_every_stage_has_its_assets(described: dict[str, Any]) -> None:
         "quality/page",
     }
     assert promised <= set(described["assets"])
+    # The digest of the data team links to these.
+    assert {PUBLISHED_MARTS, QUALITY_PAGE} <= set(described["assets"])
 
 
 def test_only_weekly_things_are_partitioned_and_weeks_begin_on_monday(

@@ -36,6 +36,9 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(
         ("[gate]\nmax_fileshare = 0.1\n", "gate.max_fileshare"),
         ("[gate\n", "not valid TOML"),
         ("home_version = 99\n", "newer Seedbed"),
+        ('ui_url = "dagster.example.com"\n', "ui_url.*https://dagster.example.com"),
+        ('ui_url = "https://d.example.com/x|y>"\n', "ui_url"),
+        ('ui_url = "javascript:alert(1)"\n', "ui_url"),
     ],
 )
 def test_a_wrong_setting_is_named(home: Home, text: str, says: str) -> None:
@@ -78,3 +81,9 @@ def test_the_clock_can_be_set_and_needs_an_offset(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setenv("SEEDBED_NOW", wrong)
         with pytest.raises(SettingsError):
             settings.now()
+
+
+def test_the_address_of_the_ui_may_be_of_a_network_of_ones_own(home: Home) -> None:
+    assert settings.load_settings(home).ui_url == ""
+    home.settings_file.write_text('ui_url = "http://dagster.internal:3000/ui/"\n')
+    assert settings.load_settings(home).ui_url == "http://dagster.internal:3000/ui"

@@ -16,6 +16,8 @@ from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
 from orchestration.digest.compose_programmes import compose_programmes
 from orchestration.digest.compose_team import compose_team
 from orchestration.digest.content import DigestContent, Insight
+from orchestration.flow.digests.team_state import standing
+from orchestration.flow.digests.team_tables import growth
 from orchestration.flow.workspace import HomeError, Workspace
 from orchestration.periods import Week
 from orchestration.playbook.weekly_change import weekly_change
@@ -89,7 +91,18 @@ def _contents(workspace: Workspace, published: Published, week: Week) -> list[Di
     facts, programmes = (_of_all(published, table, week) for table in _OF_ALL)
     sources = [row for rows in tables["sources"].values() for row in rows]
     findings = {one.merchant_id: one.insights for one in contents}
-    contents.append(compose_team(register, week, facts, sources, programmes, findings))
+    contents.append(
+        compose_team(
+            register,
+            week,
+            facts,
+            sources,
+            programmes,
+            findings,
+            growth=growth(published, week),
+            as_composed=standing(workspace, week),
+        )
+    )
     if any(one.digest == "programme" for one in register.team.recipients):
         incentives = [row for rows in tables["incentives"].values() for row in rows]
         contents.append(compose_programmes(register, week, programmes, incentives))

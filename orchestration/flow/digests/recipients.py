@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pydantic import ValidationError
 
 from orchestration.delivery.channel import medium_of
-from orchestration.digest.content import Kind
+from orchestration.digest.codes import Kind
 from orchestration.flow.digests.ruling import who
 from orchestration.flow.workspace import HomeError, Workspace
 from orchestration.register import Recipient, Register

@@ -18,7 +18,7 @@ from orchestration.exports.identity import Identity
 from orchestration.exports.landing import landed
 from orchestration.exports.owners import platform_of
 from orchestration.exports.reader import Reader, open_reader
-from orchestration.flow.claims import NOBODY
+from orchestration.flow.claims import IS_UNCLAIMED, NOBODY
 from orchestration.flow.identity import identity_key
 from orchestration.flow.owners import IdKey, Owners, named_ids, owners
 from orchestration.flow.reading.read import export_receipt
@@ -75,11 +75,7 @@ def unclaimed_files(workspace: Workspace, progress: Progress | None = None) -> l
     """
     tell = progress or (lambda _text: None)
     with workspace.store.session() as session:
-        files = session.scalars(
-            select(File)
-            .where(File.merchant_id == NOBODY, File.status.in_(("held", "received")))
-            .order_by(File.file_sha256)
-        ).all()
+        files = session.scalars(select(File).where(IS_UNCLAIMED).order_by(File.file_sha256)).all()
         by_file = receipts_by_file(session)
     arrivals = {sha256: mine for (owner, sha256), mine in by_file.items() if owner == NOBODY}
     home = workspace.home

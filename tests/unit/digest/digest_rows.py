@@ -235,6 +235,7 @@ def programme_row(programme: str, **changes: Any) -> Row:
         "certainty": "C",
         "is_assumption": True,
         "windows_open": 0,
+        "windows_gained": 0,
         "windows_lapsing": 0,
         "windows_achieved": 0,
         "windows_undecidable": 0,
@@ -242,6 +243,31 @@ def programme_row(programme: str, **changes: Any) -> Row:
         "can_be_earned": None,
         "budget": None,
         "committed": None,
+    }
+    return {**values, **changes}
+
+
+def merchant_cohort_row(joined: date, merchants: int, known: int, active: int | None) -> Row:
+    """Merchants who joined in a month, as the data team's digest counts them."""
+    return {
+        "joined_month": joined,
+        "merchants": merchants,
+        "known_merchants": known,
+        "active_merchants": active,
+    }
+
+
+def segment_row(segment: str, gmv: str | None, change: float | None, **changes: Any) -> Row:
+    """A row of fct_segment_growth, of the columns that a digest tells."""
+    values = {
+        "segment_level": "industry_l1",
+        "segment": segment,
+        "currency": "CNY",
+        "active_merchants": 2,
+        "gmv": None if gmv is None else Decimal(gmv),
+        "gmv_pct_change": change,
+        "is_complete": True,
+        "is_base_complete": change is not None,
     }
     return {**values, **changes}
 

@@ -14,10 +14,12 @@ from digest_rows import (
     fact_row,
     incentive_row,
     live_row,
+    merchant_cohort_row,
     peers_row,
     programme_row,
     reconciliation_row,
     restatement_row,
+    segment_row,
     source_row,
     team_row,
     week_rows,
@@ -27,6 +29,8 @@ from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
 from orchestration.digest.compose_programmes import compose_programmes
 from orchestration.digest.compose_team import compose_team
 from orchestration.digest.content import DigestContent, Insight
+from orchestration.digest.growth import growth_of
+from orchestration.digest.team_values import AsComposed, Deliveries
 from orchestration.register import Locale, LocalName, Merchant, Recipient, Register, Shop, Team
 
 
@@ -255,6 +259,17 @@ def first_week_it() -> DigestContent:
     return compose_merchant(merchant(locale="it"), WEEK, rows, [insight("no_base", needed=8)])
 
 
+MERCHANT_COHORTS = [
+    merchant_cohort_row(date(2023, 11, 1), 2, 2, 1),
+    merchant_cohort_row(date(2024, 3, 1), 1, 0, None),
+]
+SEGMENTS = [
+    segment_row("家居", "820400.00", 0.318),
+    segment_row("食品", "310000.50", None, active_merchants=1, is_complete=False),
+    segment_row("all", "1130400.50", 0.412, segment_level="all", is_base_complete=False),
+]
+
+
 def team_en() -> DigestContent:
     """Three merchants: one whole, one with a gap, one silent."""
     counts = {"": "3", "_complete": "1", "_partial": "1", "_missing": "1"}
@@ -284,6 +299,7 @@ def team_en() -> DigestContent:
             "week_of_orders",
             name_en="Week of orders",
             windows_achieved=1,
+            windows_gained=1,
             earned=Decimal(3000),
             is_assumption=False,
         ),
@@ -291,7 +307,22 @@ def team_en() -> DigestContent:
     findings = {
         "m001": [insight("unusual_rise", orders=512, base=424, low=382, high=469, weeks=8)],
     }
-    return compose_team(three_merchants("en"), WEEK, facts, sources, programmes, findings)
+    return compose_team(
+        three_merchants("en"),
+        WEEK,
+        facts,
+        sources,
+        programmes,
+        findings,
+        growth=growth_of(WEEK, MERCHANT_COHORTS, SEGMENTS),
+        as_composed=AsComposed(
+            drifted=2,
+            unclaimed=3,
+            deliveries=Deliveries(
+                week=date(2024, 9, 2), sent=4, failed=1, ambiguous=0, withheld=1, paused=1
+            ),
+        ),
+    )
 
 
 def three_merchants(locale: Locale) -> Register:

@@ -10,7 +10,7 @@ from digest_samples import programmes_zh, three_merchants
 
 from orchestration.digest.compose_programmes import compose_programmes
 from orchestration.digest.content import DigestContent
-from orchestration.digest.render import lay_out
+from orchestration.digest.render import lay_out, render_digest
 from orchestration.register import Register
 
 STEP = {"next_metric": "gmv", "next_unit": "CNY", "next_gap": Decimal(1)}
@@ -95,3 +95,13 @@ def test_an_unknown_cap_stays_unknown_and_a_budget_is_told_in_its_unit():
         ["unknown", "no budget"],
         ["unknown", "CN¥4.00 of ad credit of CN¥9.00 of ad credit"],
     ]
+
+
+def test_what_was_gained_this_week_is_told_beside_what_lapses_and_nothing_of_none():
+    rows = [
+        programme_row("p", name_en="Push", windows_open=5, windows_gained=2, windows_lapsing=1),
+        programme_row("q", name_en="Quiet", windows_open=1),
+    ]
+    text = render_digest(compose_programmes(three_merchants("en"), WEEK, rows, []), "b", 1).text
+    assert "2 gained this week · 1 ends within 14 days and is not reached" in text
+    assert text.count("gained") == 1

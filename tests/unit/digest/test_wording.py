@@ -11,13 +11,8 @@ from digest_samples import complete_zh
 
 import orchestration.digest
 from orchestration.digest import sentences
-from orchestration.digest.content import (
-    Action,
-    ActionCode,
-    DigestError,
-    Insight,
-    VerdictCode,
-)
+from orchestration.digest.codes import ActionCode, VerdictCode
+from orchestration.digest.content import Action, DigestError, Insight
 from orchestration.digest.formats import Formats
 from orchestration.digest.values import PromotionWeek
 from orchestration.digest.wording import LOCALE_FOLDER, Wording, inert

@@ -25,6 +25,7 @@ from flow_kit import (
 )
 from landing_kit import put
 from quarantine_kit import AMOUNT, FIRST_LINE, PIECES, exported, mended, retries, spoil, typed
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from orchestration.cli import app
@@ -38,6 +39,7 @@ from orchestration.flow.suggest.unclaimed import unclaimed_files
 from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
 from orchestration.settings import SettingsError
+from orchestration.state.models import File
 
 KEY, OTHER = "ab" * 32, "cd" * 32
 VARIABLE = "SEEDBED_LANDING__KEY"
@@ -109,11 +111,7 @@ def test_no_plain_byte_of_an_export_is_left_on_the_disk(locked: Home) -> None:
     assert {file.size_bytes for file in _files(locked)} == {path.stat().st_size for path in paths}
 
 
-def _files(home: Home) -> list:
-    from sqlalchemy import select
-
-    from orchestration.state.models import File
-
+def _files(home: Home) -> list[File]:
     with open_workspace(home) as workspace, workspace.store.session() as session:
         return list(session.scalars(select(File)).all())
 
@@ -211,7 +209,7 @@ def test_exports_from_before_the_key_stay_readable_until_they_are_encrypted(
 def _finding(home: Home) -> str:
     with open_workspace(home) as workspace:
         (found,) = encrypted(workspace)
-    return found.text
+    return found.sentence
 
 
 def test_a_home_without_a_key_hears_nothing_of_it(home: Home) -> None:

@@ -42,6 +42,14 @@ def is_encrypting(settings: Settings) -> bool:
     return _key(settings) is not None
 
 
+def is_key_in_home(home: Home, settings: Settings) -> bool:
+    """Whether who takes the home away has the key as well."""
+    file, key = settings.landing.key_file, settings.landing.key.get_secret_value()
+    if key:
+        return key in home.settings_file.read_text(encoding="utf-8")
+    return file is not None and file.expanduser().resolve().is_relative_to(home.root.resolve())
+
+
 def encrypt(archive: Archive, settings: Settings) -> int:
     """Encrypt what was archived before there was a key; gives how many files.
 

@@ -72,8 +72,8 @@ def remove(found: Plan) -> None:
 
 def _half_written(home: Home) -> Iterator[Leftover]:
     for path in home.root.rglob(f"{SCRATCH_PREFIX}*"):
-        # What lies in the inbox is not ours, whatever its name.
-        if not path.is_relative_to(home.inbox):
+        # What lies in the inbox is not ours, whatever its name; what is open goes by its folder.
+        if not any(map(path.is_relative_to, (home.inbox, home.opened))):
             yield Leftover(path, _size(path), "left half-written by a command that was killed")
 
 

@@ -12,7 +12,7 @@ from orchestration.exports.landing import LandingError, landed
 from orchestration.exports.layout.headers import normalise
 from orchestration.exports.sealed import is_sealed
 from orchestration.flow.accounting import accounts
-from orchestration.flow.archive import is_encrypting
+from orchestration.flow.archive import is_encrypting, is_key_in_home
 from orchestration.flow.doctor.finding import Finding
 from orchestration.flow.faults import LANDING, faults_of, stopped_at_gate
 from orchestration.flow.workspace import Workspace
@@ -53,6 +53,12 @@ def encrypted(workspace: Workspace) -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", "Archived exports are encrypted; keep landing.key, or they are lost.")
+    if is_key_in_home(workspace.home, workspace.settings):
+        yield Finding(
+            "note",
+            "landing.key lies in the home, beside what it encrypts; keep it elsewhere, and name "
+            "its file in landing.key_file.",
+        )
 
 
 def published(workspace: Workspace) -> Iterator[Finding]:

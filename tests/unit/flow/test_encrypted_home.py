@@ -71,6 +71,7 @@ def zipped(home: Home, *paths: Path) -> None:
             path.unlink()
 
 
+@pytest.mark.slow
 def test_everything_goes_as_without_a_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Quarantine, mending, reading again: the two homes tell the same, and hold the same rows."""
     found = []
@@ -212,6 +213,34 @@ def _finding(home: Home) -> str:
     return found.sentence
 
 
+def test_a_key_beside_what_it_encrypts_is_told(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> list[str]:
+        with open_workspace(home) as workspace:
+            return [one.sentence[:29] for one in encrypted(workspace) if one.level == "note"]
+
+    for folder, expected in ((tmp_path, []), (home.root, ["landing.key lies in the home,"])):
+        (folder / "key").write_text(KEY)
+        monkeypatch.setenv(f"{VARIABLE}_FILE", str(folder / "key"))
+        assert told() == expected
+    monkeypatch.delenv(f"{VARIABLE}_FILE")
+    monkeypatch.setenv(VARIABLE, KEY)
+    assert told() == []
+    monkeypatch.delenv(VARIABLE)
+    settings = home.settings_file.read_text(encoding="utf-8")
+    home.settings_file.write_text(f'{settings}\n[landing]\nkey = "{KEY}"\n', encoding="utf-8")
+    assert told() == ["landing.key lies in the home,"]
+
+
+def test_learning_of_an_encrypted_file_says_what_it_is(locked: Home) -> None:
+    drop(locked, "m001", week_of_orders(orders=5))
+    run_ingest(locked)
+    (stored,) = archived(locked)
+    told = said(locked, "layout", "learn", str(stored))
+    assert "an export that Seedbed has encrypted; name the file that was downloaded" in told
+
+
 def test_a_home_without_a_key_hears_nothing_of_it(home: Home) -> None:
     with open_workspace(home) as workspace:
         assert list(encrypted(workspace)) == []
@@ -299,7 +328,7 @@ def test_what_a_killed_command_had_open_goes_with_the_next_one_or_with_gc(locked
     for go in (_gc, run_ingest):
         for folder in (left, mine):
             folder.mkdir(exist_ok=True)
-            (folder / "plain").write_bytes(b"12345")
+            (folder / ".part-plain").write_bytes(b"12345")
         put(locked, f"m001/{go.__name__}.csv", go.__name__.encode())
         go(locked)
         assert (left.exists(), mine.exists()) == (False, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -54,6 +55,42 @@ def scratch_file(folder: Path) -> Iterator[Path]:
         yield scratch
     finally:
         scratch.unlink(missing_ok=True)
+
+
+@contextmanager
+def process_folder(parent: Path) -> Iterator[Path]:
+    """A private folder in `parent`; gone after the block, even after an error.
+
+    What killed processes left there goes first.
+    """
+    private_folder(parent)
+    for left in of_ended_processes(parent):
+        shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(dir=parent, prefix=f"{os.getpid()}-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def of_ended_processes(parent: Path) -> list[Path]:
+    """Folders in `parent` that bear the number of a process that runs no more."""
+    numbered = ((folder, folder.name.partition("-")[0]) for folder in parent.glob("*"))
+    return [
+        folder
+        for folder, process in numbered
+        if process.isdecimal() and not _is_alive(int(process))
+    ]
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 @contextmanager

@@ -40,6 +40,11 @@ class Home:
         return self.root / "landing"
 
     @property
+    def opened(self) -> Path:
+        """Decrypted exports, each as long as it is read."""
+        return self.root / ".opened"
+
+    @property
     def staged(self) -> Path:
         return self.root / "staged"
 

@@ -92,6 +92,14 @@ class InboxSettings(_Section):
     zip_bytes: int = Field(default=10_000_000_000, ge=1)
 
 
+class LandingSettings(_Section):
+    """How archived exports lie on the disk: encrypted, if there is a key."""
+
+    # `SEEDBED_LANDING__KEY`, or a file that holds it: 64 hex digits.
+    key: SecretStr = SecretStr("")
+    key_file: Path | None = None
+
+
 class SlackSettings(_Section):
     """How digests reach Slack; without a token they go to the outbox."""
 

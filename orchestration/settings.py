@@ -26,6 +26,7 @@ from orchestration.sections import (
     GateSettings,
     HeartbeatSettings,
     InboxSettings,
+    LandingSettings,
     PublishSettings,
     RetentionSettings,
     ScheduleSettings,
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     gate: GateSettings = GateSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     inbox: InboxSettings = InboxSettings()
+    landing: LandingSettings = LandingSettings()
     delivery: DeliverySettings = DeliverySettings()
     publish: PublishSettings = PublishSettings()
     heartbeat: HeartbeatSettings = HeartbeatSettings()

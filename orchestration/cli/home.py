@@ -33,6 +33,18 @@ def home_adopt(home: HomeOption = None, debug: DebugOption = False) -> None:
     typer.echo(f"{target.root} is the home that sends.")
 
 
+@app.command("encrypt")
+def home_encrypt(home: HomeOption = None, debug: DebugOption = False) -> None:
+    """Encrypt archived exports that arrived before there was a key (landing.key)."""
+    from orchestration.flow.archive import encrypt
+    from orchestration.flow.workspace import open_workspace
+
+    target = chosen_home(home)
+    with errors_in_one_line(debug=debug), open_workspace(target, notify) as workspace:
+        count = encrypt(workspace.archive(), workspace.settings)
+    typer.echo(f"{count:,} archived exports were encrypted.")
+
+
 def init(
     home: HomeOption = None,
     sample: Annotated[

@@ -1,37 +1,43 @@
 """The archive: every file's bytes as received, named by their hash, before anything is read.
 
-It is the only place with personal data; its folders and files are open to the owner only.
+It is the only place with personal data; its folders and files are open to the owner only, and
+encrypted if there is a key.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import re
-import stat
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO
 
+from orchestration.exports.copying import copied, write_all, writing_to
 from orchestration.exports.errors import FileChanged, LandingError, NoRoom, Unread
 from orchestration.exports.file_names import shown_path
-from orchestration.files import private_folder, scratch_file, sync
+from orchestration.exports.regular_file import open_regular, refuse_change, stamp_of
+from orchestration.exports.sealed import (
+    Seal,
+    SealBroken,
+    is_sealed,
+    seal,
+    sealed_size,
+    unseal,
+)
+from orchestration.files import private_folder, process_folder, scratch_file, sync, write_private
 
 __all__ = ["Archive", "Archived", "FileChanged", "LandingError", "NoRoom", "Unread", "landed"]
 
-# Large enough that reading costs nothing beside hashing, small enough to hold.
-_BLOCK_BYTES = 1 << 20
 # A file system writes its journal once for all who wait for it: 8 at once take a tenth of the
 # time that one after the other does on a busy disk.
 _SYNCS_AT_ONCE = 8
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-# What happens to a file that could not be taken because it is not whole.
-LATER = "it is taken with the next ingest"
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# Which key the archive is encrypted with; it tells nothing about the key.
+_KEY_ID = "key.id"
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,13 @@ class Archive:
     """The folder `landing/`: bytes go to `<first two hex>/<sha256>`, the same bytes once.
 
     What was taken is on the disk once `sync` was called: one call for many files, before anybody
-    is told that they are there.
+    is told that they are there. With a `seal` what is taken is encrypted; what lies there
+    unencrypted from before stays readable.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, seal: Seal | None = None) -> None:
         self._folder = folder
+        self._seal = seal
         self._unsynced: set[Path] = set()
 
     def take(self, source: IO[bytes], check: Check) -> Archived:
@@ -65,18 +73,48 @@ class Archive:
             Unread: the stream broke off.
             LandingError: the copy cannot be written.
         """
-        with _writing_to(self._folder), scratch_file(self._folder) as scratch:
-            archived = _copy(source, scratch)
+        with writing_to(self._folder), self._scratch() as scratch:
+            archived = Archived(*copied(source, scratch))
             check(scratch, archived)
-            target = _place(self._folder, archived.sha256)
-            private_folder(target.parent)
+            self._keep(scratch, archived.sha256)
+        return archived
+
+    @contextmanager
+    def _scratch(self) -> Iterator[Path]:
+        where = process_folder(self._seal.opened) if self._seal else nullcontext(self._folder)
+        with where as folder, scratch_file(folder) as scratch:
+            yield scratch
+
+    def _keep(self, scratch: Path, sha256: str) -> None:
+        target = _place(self._folder, sha256)
+        private_folder(target.parent)
+        with self._sealed(scratch) as final:
             if target.exists():
                 # Somebody may rely on these bytes: a power cut must not take them away.
-                sync(scratch)
+                sync(final)
             else:
                 self._unsynced.add(target)
-            scratch.replace(target)
-        return archived
+            final.replace(target)
+
+    @contextmanager
+    def _sealed(self, plain: Path) -> Iterator[Path]:
+        if self._seal is None:
+            yield plain
+            return
+        if self.key_id != self._seal.key.id:
+            write_private(self._folder / _KEY_ID, self._seal.key.id.encode())
+        with scratch_file(self._folder) as scratch:
+            with plain.open("rb") as source, scratch.open("wb") as target:
+                seal(source, target, self._seal.key)
+            yield scratch
+
+    @property
+    def key_id(self) -> str:
+        """Of the key that the archive is encrypted with; empty if it is not."""
+        try:
+            return (self._folder / _KEY_ID).read_text(encoding="ascii")
+        except FileNotFoundError:
+            return ""
 
     def take_file(self, path: Path, stamp: str | None = None) -> Archived:
         """Copy a file of this machine's file systems; `stamp` is how it was seen, if it was.
@@ -89,9 +127,9 @@ class Archive:
             before = stamp or stamp_of(os.fstat(source.fileno()))
 
             def check(_copy: Path, archived: Archived) -> None:
-                _refuse_change(path, before, os.fstat(source.fileno()), archived.size)
+                refuse_change(path, before, os.fstat(source.fileno()), archived.size)
 
-            _refuse_change(path, before, os.fstat(source.fileno()))
+            refuse_change(path, before, os.fstat(source.fileno()))
             try:
                 return self.take(source, check)
             except Unread as error:
@@ -105,7 +143,7 @@ class Archive:
         """
         folders = {target.parent for target in self._unsynced}
         try:
-            with _writing_to(self._folder), ThreadPoolExecutor(_SYNCS_AT_ONCE) as pool:
+            with writing_to(self._folder), ThreadPoolExecutor(_SYNCS_AT_ONCE) as pool:
                 list(pool.map(sync, self._unsynced))
                 list(pool.map(sync, {*folders, *([self._folder] if folders else [])}))
         except LandingError:
@@ -118,13 +156,82 @@ class Archive:
     def holds(self, sha256: str, size: int) -> bool:
         """Whether bytes of this hash and size are archived; their content is not looked at."""
         try:
-            return _place(self._folder, sha256).stat().st_size == size
+            found = _place(self._folder, sha256).stat().st_size
         except FileNotFoundError:
             return False
+        return found in (size, sealed_size(size))
+
+    @contextmanager
+    def opened(self, sha256: str) -> Iterator[Path]:
+        """A path at which archived bytes can be read until the block ends; the one way to them.
+
+        Raises:
+            LandingError: they are not in the archive, encrypted with another key, or damaged.
+        """
+        path = landed(self._folder, sha256)
+        if not is_sealed(path):
+            yield path
+            return
+        with process_folder(self._key_for(path).opened) as folder:
+            plain = folder / sha256
+            with writing_to(folder), plain.open("xb", buffering=0) as target:
+                for block in self._plain(path):
+                    write_all(target, block)
+            yield plain
+
+    def is_intact(self, sha256: str) -> bool:
+        """Whether encrypted bytes are those that were received.
+
+        Raises:
+            LandingError: there is no key to look into them.
+        """
+        path = landed(self._folder, sha256)
+        self._key_for(path)
+        try:
+            for _ in self._plain(path):
+                pass
+        except LandingError:
+            return False
+        return True
+
+    def plain_files(self) -> Iterator[str]:
+        """The hashes of what is not encrypted."""
+        for path in sorted(self._folder.glob("??/*")):
+            if _SHA256.fullmatch(path.name) and not is_sealed(path):
+                yield path.name
+
+    def seal_file(self, sha256: str) -> None:
+        """Encrypt what lies there unencrypted.
+
+        Raises:
+            NoRoom, LandingError: it cannot be written; it stays as it is.
+        """
+        with writing_to(self._folder):
+            self._keep(_place(self._folder, sha256), sha256)
+
+    def _plain(self, path: Path) -> Iterator[bytes]:
+        digest = hashlib.sha256()
+        try:
+            with path.open("rb") as source:
+                for block in unseal(source, self._key_for(path).key):
+                    digest.update(block)
+                    yield block
+            if digest.hexdigest() != path.name:
+                raise SealBroken
+        except SealBroken as error:
+            raise LandingError(
+                f"{path} is damaged, or encrypted with another key than landing.key; restore it "
+                "from the backup set, or set that key."
+            ) from error
+
+    def _key_for(self, path: Path) -> Seal:
+        if self._seal is None:
+            raise LandingError(f"{path} is encrypted; set landing.key to the key of this home.")
+        return self._seal
 
 
 def landed(landing: Path, sha256: str) -> Path:
-    """Where archived bytes can be read; the one way to them.
+    """Where archived bytes lie, encrypted or not; `Archive.opened` reads them.
 
     Raises:
         LandingError: they are not in the archive.
@@ -137,80 +244,6 @@ def landed(landing: Path, sha256: str) -> Path:
     return path
 
 
-def stamp_of(found: os.stat_result) -> str:
-    """How a file looks from outside: any write to it or in its place gives another stamp.
-
-    The time of its last change of any kind is there because nobody can set it.
-    """
-    return f"{found.st_size}-{found.st_mtime_ns}-{found.st_ctime_ns}-{found.st_ino}"
-
-
-def open_regular(path: Path) -> BinaryIO:
-    """Open a file, and nothing else: a link could lead elsewhere, a pipe would never end.
-
-    Raises:
-        LandingError: it is a link or no regular file, or it cannot be opened.
-    """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        if error.errno == errno.ELOOP:
-            raise LandingError(
-                f"{shown_path(path)} is a link; put the file itself there."
-            ) from error
-        if error.errno == errno.ENOENT:
-            raise LandingError(
-                f"{shown_path(path)} vanished before it was read; put it there again if it counts."
-            ) from error
-        raise LandingError(f"{shown_path(path)} cannot be opened: {error.strerror}.") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise LandingError(f"{shown_path(path)} is no regular file; remove it from the inbox.")
-    return os.fdopen(descriptor, "rb")
-
-
-def _refuse_change(
-    path: Path, before: str, after: os.stat_result, bytes_read: int | None = None
-) -> None:
-    if not after.st_nlink:
-        raise FileChanged(f"{shown_path(path)} vanished while it was read.")
-    if stamp_of(after) != before or bytes_read not in (None, after.st_size):
-        raise FileChanged(f"{shown_path(path)} is still being written; {LATER}.")
-
-
 def _place(landing: Path, sha256: str) -> Path:
     # Folders by the first two digits: 256 of them stay small with a million files.
     return landing / sha256[:2] / sha256
-
-
-def _copy(source: IO[bytes], scratch: Path) -> Archived:
-    digest = hashlib.sha256()
-    size = 0
-    # Without a buffer of its own: a write that fails is not tried again when the file is closed.
-    with scratch.open("wb", buffering=0) as copy:
-        while block := _next_block(source):
-            digest.update(block)
-            size += len(block)
-            left = memoryview(block)
-            while left:
-                left = left[copy.write(left) :]
-    return Archived(digest.hexdigest(), size)
-
-
-def _next_block(source: IO[bytes]) -> bytes:
-    try:
-        return source.read(_BLOCK_BYTES)
-    except OSError as error:
-        raise Unread(error.strerror or str(error)) from error
-
-
-@contextmanager
-def _writing_to(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _NO_ROOM:
-            raise NoRoom(
-                f"{folder}: {error.strerror}; make room there and run the command again."
-            ) from error
-        raise LandingError(f"{folder} cannot be written: {error.strerror}.") from error

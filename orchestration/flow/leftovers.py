@@ -6,7 +6,6 @@ not read of them yet.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from orchestration.exports.landing import LandingError, landed
-from orchestration.files import SCRATCH_PREFIX
+from orchestration.files import SCRATCH_PREFIX, of_ended_processes
 from orchestration.flow.doctor.files import unknown_headers
 from orchestration.flow.workspace import Workspace
 from orchestration.home import Home
@@ -58,7 +57,7 @@ def plan(workspace: Workspace, *, with_unmapped: bool = False) -> Plan:
         with_unmapped: let exports expire, too, of which columns were not read.
     """
     expired, stays = _expired(workspace, with_unmapped=with_unmapped)
-    gone = [*_half_written(workspace.home), *_spilled(workspace.home), *expired]
+    gone = [*_half_written(workspace.home), *_of_ended_processes(workspace.home), *expired]
     return Plan(tuple(gone), tuple(stays))
 
 
@@ -73,16 +72,16 @@ def remove(found: Plan) -> None:
 
 def _half_written(home: Home) -> Iterator[Leftover]:
     for path in home.root.rglob(f"{SCRATCH_PREFIX}*"):
-        # What lies in the inbox is not ours, whatever its name.
-        if not path.is_relative_to(home.inbox):
+        # What lies in the inbox is not ours, whatever its name; what is open goes by its folder.
+        if not any(map(path.is_relative_to, (home.inbox, home.opened))):
             yield Leftover(path, _size(path), "left half-written by a command that was killed")
 
 
-def _spilled(home: Home) -> Iterator[Leftover]:
-    for folder in (home.root / ".spill").glob("*"):
-        process = folder.name.partition("-")[0]
-        if process.isdecimal() and not _is_alive(int(process)):
-            yield Leftover(folder, _size(folder), "spilled by a query that has ended")
+def _of_ended_processes(home: Home) -> Iterator[Leftover]:
+    for folder in of_ended_processes(home.root / ".spill"):
+        yield Leftover(folder, _size(folder), "spilled by a query that has ended")
+    for folder in of_ended_processes(home.opened):
+        yield Leftover(folder, _size(folder), "decrypted by a command that was killed")
 
 
 def _size(path: Path) -> int:
@@ -164,13 +163,3 @@ def _archived(home: Home, sha256: str) -> Path | None:
     except LandingError:
         # It has expired before.
         return None
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True

@@ -13,8 +13,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
+from orchestration.exports.landing import Archive
 from orchestration.exports.layout.book import LayoutBook
 from orchestration.exports.layout.load import load_layouts
+from orchestration.flow.archive import open_archive
 from orchestration.home import Home
 from orchestration.register import Register, read_register
 from orchestration.settings import Settings, load_settings, now
@@ -38,6 +40,14 @@ class Workspace:
     def layouts(self) -> LayoutBook:
         """Shipped layouts with this home's own on top."""
         return load_layouts(self.home.layouts)
+
+    def archive(self) -> Archive:
+        """The exports as they were received.
+
+        Raises:
+            SettingsError: they are encrypted, and the key is missing or another one.
+        """
+        return open_archive(self.home, self.settings)
 
     def register(self) -> Register:
         """The register as it stands now."""

@@ -10,6 +10,7 @@ from typing import Literal
 
 from orchestration.exports.errors import UnreadableFile
 from orchestration.exports.file_names import shown
+from orchestration.exports.sealed import MAGIC
 from orchestration.exports.zip_file import (
     ZIP_FAULTS,
     is_office_file,
@@ -29,6 +30,7 @@ _OTHERS = {
     b"Rar!": "a RAR archive; unpack it and put the export itself there",
     b"7z\xbc\xaf": "a 7z archive; unpack it and put the export itself there",
     b"PK": "an empty or damaged ZIP; download it again",
+    MAGIC: "an export that Seedbed has encrypted; name the file that was downloaded",
     b"%PDF": "a PDF; download the export as .xlsx or .csv",
     b"\x89PNG": "a picture; download the export as .xlsx or .csv",
     b"\xff\xd8\xff": "a picture; download the export as .xlsx or .csv",

@@ -15,6 +15,8 @@ from typing import IO
 
 from sqlalchemy import make_url
 
+from orchestration.exports.landing import Archive
+from orchestration.exports.sealed import is_sealed
 from orchestration.files import replacing, scratch_file
 from orchestration.flow.backup.contents import (
     FORMAT,
@@ -72,9 +74,11 @@ def back_up(workspace: Workspace, target: Path, progress: Progress | None = None
 
     Raises:
         BackupError: the place is taken or lies in the home, or the state cannot be copied.
+        SettingsError: exports are encrypted, and their key is not here to look into them.
     """
     tell = progress or (lambda _text: None)
     path = _file_of(workspace.home, target)
+    exports = workspace.archive()
     with (
         replacing(path) as scratch,
         tarfile.open(scratch, "w", format=tarfile.PAX_FORMAT) as archive,
@@ -86,7 +90,8 @@ def back_up(workspace: Workspace, target: Path, progress: Progress | None = None
             kept.append(_add_state(archive, state, path.parent))
         manifest = _manifest(workspace, tuple(kept), has_state=state is not None)
         _add_text(archive, json.dumps(manifest.as_dict(), indent=1))
-    return Backup(path, manifest, tuple(one.path for one in kept if _is_damaged(one)))
+        damaged = _damaged(workspace.home, exports, kept, tell)
+    return Backup(path, manifest, damaged)
 
 
 def _file_of(home: Home, target: Path) -> Path:
@@ -157,7 +162,14 @@ def _add_text(archive: tarfile.TarFile, text: str) -> None:
     archive.addfile(info, io.BytesIO(content))
 
 
-def _is_damaged(file: Kept) -> bool:
-    """Archived exports are named by their hash."""
-    folder, _, name = file.path.rpartition("/")
-    return folder.startswith("landing/") and name != file.sha256
+def _damaged(home: Home, exports: Archive, kept: list[Kept], tell: Progress) -> tuple[str, ...]:
+    """Archived exports are named by their hash; of encrypted ones only the key tells it."""
+    found = []
+    for file in kept:
+        folder, _, name = file.path.rpartition("/")
+        if not folder.startswith("landing/") or name == file.sha256:
+            continue
+        tell(f"looking into {file.path}")
+        if not (is_sealed(home.root / file.path) and exports.is_intact(name)):
+            found.append(file.path)
+    return tuple(found)

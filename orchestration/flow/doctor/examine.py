@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from expectations.suite import suite_names
 from orchestration.delivery.channel import DeliveryError
 from orchestration.exports.errors import ExportError
-from orchestration.flow.doctor.files import drift, files, published
+from orchestration.flow.doctor.files import drift, encrypted, files, published
 from orchestration.flow.doctor.finding import Finding
 from orchestration.flow.doctor.installation import clock, databases, disk, pins
 from orchestration.flow.doctor.readers import delivery, links, recipients, secrets
@@ -67,6 +67,7 @@ def examine(home: Home, notify: Notify | None = None) -> list[Finding]:
         _layouts,
         drift,
         files,
+        encrypted,
         published,
         delivery,
         links,

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from orchestration.exports.errors import ExportError
 from orchestration.exports.landing import LandingError, landed
 from orchestration.exports.layout.headers import normalise
+from orchestration.exports.sealed import is_sealed
 from orchestration.flow.accounting import accounts
+from orchestration.flow.archive import is_encrypting, is_key_in_home
 from orchestration.flow.doctor.finding import Finding
 from orchestration.flow.faults import LANDING, faults_of, stopped_at_gate
 from orchestration.flow.workspace import Workspace
@@ -35,6 +37,28 @@ def files(workspace: Workspace) -> Iterator[Finding]:
     unaccounted = [file.file_name for file in files if not file.closes]
     if unaccounted:
         yield Finding("fault", f"Rows unaccounted for in {', '.join(unaccounted)}; report this.")
+
+
+def encrypted(workspace: Workspace) -> Iterator[Finding]:
+    """Whether archived exports are encrypted, and all of them."""
+    archive = workspace.archive()
+    if not is_encrypting(workspace.settings):
+        return
+    plain = sum(1 for _ in archive.plain_files())
+    if plain:
+        yield Finding(
+            "note",
+            f"{plain:,} archived exports are not encrypted, though landing.key is set; "
+            "`seedbed home encrypt` does it.",
+        )
+    else:
+        yield Finding("ok", "Archived exports are encrypted; keep landing.key, or they are lost.")
+    if is_key_in_home(workspace.home, workspace.settings):
+        yield Finding(
+            "note",
+            "landing.key lies in the home, beside what it encrypts; keep it elsewhere, and name "
+            "its file in landing.key_file.",
+        )
 
 
 def published(workspace: Workspace) -> Iterator[Finding]:
@@ -65,10 +89,11 @@ def drift(workspace: Workspace) -> Iterator[Finding]:
 
 def _example(workspace: Workspace, row: Drift) -> str:
     try:
-        return str(landed(workspace.home.landing, row.first_file_sha256))
+        path = landed(workspace.home.landing, row.first_file_sha256)
     except LandingError:
         # It has expired, and another export has the same columns.
         return "FILE, a newer export"
+    return "FILE, an export that has them" if is_sealed(path) else str(path)
 
 
 def unknown_headers(workspace: Workspace) -> dict[str, list[str]]:

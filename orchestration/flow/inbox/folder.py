@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from orchestration.exports.file_names import kind_of_name, readable, shown_path
-from orchestration.exports.landing import Archive, Archived, stamp_of
+from orchestration.exports.landing import Archive, Archived
+from orchestration.exports.regular_file import stamp_of
 from orchestration.flow.inbox.arrivals import InboxFile, Look
 
 Names = tuple[str, ...]

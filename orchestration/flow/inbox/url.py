@@ -12,7 +12,8 @@ from fsspec.core import url_to_fs
 
 from orchestration.exports.errors import LandingError
 from orchestration.exports.file_names import kind_of_name, readable, shown
-from orchestration.exports.landing import LATER, Archive, Archived, FileChanged, Unread
+from orchestration.exports.landing import Archive, Archived, FileChanged, Unread
+from orchestration.exports.regular_file import LATER
 from orchestration.flow.inbox.arrivals import InboxFile, Look
 from orchestration.flow.secrets import Secrets
 from orchestration.sections import InboxSettings

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestration.exports.landing import Archive
 from orchestration.flow.inbox.arrivals import InboxFile, by_age
 from orchestration.flow.inbox.seen import is_known, open_inbox, sightings
 from orchestration.flow.workspace import Workspace
@@ -50,7 +49,7 @@ def look_into_inbox(home: Home, settings: Settings) -> InboxState:
 
 def count_new(workspace: Workspace, state: InboxState) -> int:
     """How many of the settled files have not landed as they are now."""
-    archive = Archive(workspace.home.landing)
+    archive = workspace.archive()
     with workspace.store.session() as session:
         seen = sightings(session)
     return sum(not is_known(file, seen, archive) for file in state.settled)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestration.exports.errors import ExportError
 from orchestration.exports.file_names import shown
-from orchestration.exports.landing import Archive, NoRoom
+from orchestration.exports.landing import NoRoom
 from orchestration.flow.faults import LANDING, remember_faults
 from orchestration.flow.inbox.arrivals import InboxFile, Look, by_age
 from orchestration.flow.inbox.folder import look_at
@@ -86,7 +86,7 @@ class _Intake:
     no_room: str = ""
 
     def __post_init__(self) -> None:
-        self.archive = Archive(self.workspace.home.landing)
+        self.archive = self.workspace.archive()
 
     def pass_over_known(self, look: Look) -> list[InboxFile]:
         """The files that must be read; the others have landed before, just as they are."""

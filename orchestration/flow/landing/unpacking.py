@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from orchestration.exports.errors import ExportError, LandingError
-from orchestration.exports.landing import Archive, NoRoom, landed
+from orchestration.exports.landing import Archive, NoRoom
 from orchestration.exports.table.sniff import is_zip_of_files
 from orchestration.exports.unpack import UNPACK_REVISION, Limits, Member, Unpacked, unpack
 from orchestration.flow.landing.receipts import Landed, declared_days, record
@@ -32,12 +33,12 @@ def unpack_waiting(
         waiting = list(_waiting(session))
     for file in waiting:
         try:
-            path = landed(workspace.home.landing, file.file_sha256)
+            with archive.opened(file.file_sha256) as path:
+                if is_zip_of_files(path):
+                    found += _unpack_one(workspace, archive, file, path, tell)
         except LandingError:
             # Whoever reads it is told what is missing.
             continue
-        if is_zip_of_files(path):
-            found += _unpack_one(workspace, archive, file, tell)
     return found
 
 
@@ -56,12 +57,15 @@ def _waiting(session: Session) -> Sequence[File]:
 
 
 def _unpack_one(
-    workspace: Workspace, archive: Archive, file: File, tell: Callable[[str], None]
+    workspace: Workspace,
+    archive: Archive,
+    file: File,
+    path: Path,
+    tell: Callable[[str], None],
 ) -> list[Landed]:
     with workspace.store.session() as session:
         receipts = receipts_of(session, file)
     settings = workspace.settings.inbox
-    path = landed(workspace.home.landing, file.file_sha256)
     name = receipts[0].file_name
     try:
         limits = Limits(settings.zip_members, settings.zip_bytes)

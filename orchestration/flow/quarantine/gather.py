@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 
 from orchestration.exports.errors import ExportError
-from orchestration.exports.landing import landed
 from orchestration.exports.table.file_rows import FileRows, open_rows
 from orchestration.flow.quarantine.as_shown import RowCells, from_file, from_quarantine
 from orchestration.flow.quarantine.fixes import Fixes
@@ -66,6 +66,7 @@ class Gathering:
 
     def __init__(self, workspace: Workspace, choice: Choice, how: How, progress: Progress) -> None:
         self._workspace = workspace
+        self._archive = workspace.archive()
         self._choice = choice
         self._how = how
         self._progress = progress
@@ -121,14 +122,15 @@ class Gathering:
             else:
                 yield row
 
-    def _open(self, file: QuarantinedFile) -> FileRows:
-        content = landed(self._workspace.home.landing, file.file_sha256)
-        return open_rows(content, file.file_name, self._book)
+    @contextmanager
+    def _open(self, file: QuarantinedFile) -> Iterator[FileRows]:
+        with self._archive.opened(file.file_sha256) as content:
+            yield open_rows(content, file.file_name, self._book)
 
     def _headed(self, file: QuarantinedFile) -> _Headed:
-        opened = self._open(file)
-        others = tuple(opened.other_places.values()) if self._how.personal else ()
-        return _Headed(file, opened.found.own_columns, opened.found.headers, others)
+        with self._open(file) as opened:
+            others = tuple(opened.other_places.values()) if self._how.personal else ()
+            return _Headed(file, opened.found.own_columns, opened.found.headers, others)
 
     def _headers(self, source: str, headed: Sequence[_Headed]) -> dict[str, str]:
         """The header of each column that any of these files has, as the first of them spells it."""
@@ -162,18 +164,18 @@ class Gathering:
             yield row, from_quarantine(row, layout)
 
     def _as_in_file(self, file: QuarantinedFile) -> Iterator[tuple[QuarantinedRow, RowCells]]:
-        opened = self._open(file)
-        in_file = opened.rows({row.line for row in self._chosen(file)})
         mended = repairs_of(self._workspace, file.content)
-        for row in self._chosen(file):
-            file_row = next(in_file, None)
-            if file_row is None or file_row.number != row.line:
-                raise QuarantineError(
-                    f"{file.file_name}: line {row.line} is not found in it again; run "
-                    f"`seedbed ingest --reparse {file.source}` and export once more."
-                )
-            of_row = mended.get(row.line, {})
-            yield row, from_file(file_row, opened, of_row, personal=self._how.personal)
+        with self._open(file) as opened:
+            in_file = opened.rows({row.line for row in self._chosen(file)})
+            for row in self._chosen(file):
+                file_row = next(in_file, None)
+                if file_row is None or file_row.number != row.line:
+                    raise QuarantineError(
+                        f"{file.file_name}: line {row.line} is not found in it again; run "
+                        f"`seedbed ingest --reparse {file.source}` and export once more."
+                    )
+                of_row = mended.get(row.line, {})
+                yield row, from_file(file_row, opened, of_row, personal=self._how.personal)
 
     def _written(
         self, one: _Headed, headers: dict[str, str], row: QuarantinedRow, cells: RowCells

@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import Any
 
 from orchestration.exports.errors import ExportError
-from orchestration.exports.landing import landed
 from orchestration.exports.layout.book import Layout
 from orchestration.exports.repairs import DISCARD_ROW
 from orchestration.exports.table.cells import clean
@@ -81,9 +80,9 @@ class _Looked:
         book = workspace.layouts()
         self.layout: Layout | None = book.layouts.get(file.source or "")
         try:
-            content = landed(workspace.home.landing, file.file_sha256)
-            self._opened = open_rows(content, file_name, book)
-            self._rows = {row.number: row for row in self._opened.rows(lines)}
+            with workspace.archive().opened(file.file_sha256) as content:
+                self._opened = open_rows(content, file_name, book)
+                self._rows = {row.number: row for row in self._opened.rows(lines)}
         except ExportError as error:
             self.notes.append(f"What the file says itself is not shown. {error}")
 

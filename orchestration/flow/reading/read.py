@@ -53,7 +53,7 @@ def read_landed(workspace: Workspace, progress: Progress | None = None) -> list[
         Identity(identity_key(workspace)),
         workspace.settings.duckdb,
     ) as reader:
-        desk = Desk(workspace.home, reader, workspace.register(), owners(workspace))
+        desk = Desk(workspace.archive(), reader, workspace.register(), owners(workspace))
         for start in range(0, len(files), _FILES_AT_ONCE):
             reads = []
             for item in _waiting(workspace, files[start : start + _FILES_AT_ONCE]):

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from orchestration.exports.effective import Receipt
 from orchestration.exports.errors import ExportError, WrongOwner
-from orchestration.exports.landing import landed
+from orchestration.exports.landing import Archive
 from orchestration.exports.reader import Reader, ReadResult
 from orchestration.exports.repairs import Repairs
 from orchestration.flow.claims import NOBODY
 from orchestration.flow.owners import IdKey, Owners, named_ids, registered
-from orchestration.home import Home
 from orchestration.register import Register
 from orchestration.state.manifest import Content
 from orchestration.state.models import File
@@ -56,8 +55,10 @@ class FileRead:
 class Desk:
     """Reads one file after the other, and learns from each whose the ids are that it names."""
 
-    def __init__(self, home: Home, reader: Reader, register: Register, owners: Owners) -> None:
-        self._home = home
+    def __init__(
+        self, archive: Archive, reader: Reader, register: Register, owners: Owners
+    ) -> None:
+        self._archive = archive
         self._reader = reader
         self._register = register
         self._owners = owners
@@ -87,14 +88,15 @@ class Desk:
         )
 
     def _staged(self, item: Waiting, merchant_id: str) -> ReadResult:
-        return self._reader.read(
-            landed(self._home.landing, item.file.file_sha256),
-            merchant_id=merchant_id,
-            file_sha256=item.file.file_sha256,
-            receipts=item.receipts,
-            owned=self._registered.of_merchant(merchant_id),
-            repairs=item.repairs.get(merchant_id),
-        )
+        with self._archive.opened(item.file.file_sha256) as content:
+            return self._reader.read(
+                content,
+                merchant_id=merchant_id,
+                file_sha256=item.file.file_sha256,
+                receipts=item.receipts,
+                owned=self._registered.of_merchant(merchant_id),
+                repairs=item.repairs.get(merchant_id),
+            )
 
     def _read(self, item: Waiting, merchant_id: str) -> FileRead:
         result = self._staged(item, merchant_id)

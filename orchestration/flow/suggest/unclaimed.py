@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from orchestration.exports.errors import ExportError
 from orchestration.exports.identity import Identity
-from orchestration.exports.landing import landed
+from orchestration.exports.landing import Archive
 from orchestration.exports.owners import platform_of
 from orchestration.exports.reader import Reader, open_reader
 from orchestration.flow.claims import IS_UNCLAIMED, NOBODY
@@ -78,7 +78,7 @@ def unclaimed_files(workspace: Workspace, progress: Progress | None = None) -> l
         files = session.scalars(select(File).where(IS_UNCLAIMED).order_by(File.file_sha256)).all()
         by_file = receipts_by_file(session)
     arrivals = {sha256: mine for (owner, sha256), mine in by_file.items() if owner == NOBODY}
-    home = workspace.home
+    home, archive = workspace.home, workspace.archive()
     with tempfile.TemporaryDirectory(dir=home.staged, prefix=".suggest-") as scratch:
         reads: dict[str, _Read] = {}
         with open_reader(
@@ -89,7 +89,7 @@ def unclaimed_files(workspace: Workspace, progress: Progress | None = None) -> l
         ) as reader:
             for number, file in enumerate(files, start=1):
                 tell(f"reading {arrivals[file.file_sha256][0].file_name} ({number:,})")
-                reads[file.file_sha256] = _read(workspace, reader, file, arrivals)
+                reads[file.file_sha256] = _read(archive, reader, file, arrivals)
         shared = _shared(workspace, [read.staged for read in reads.values() if read.staged])
     receipts = list(chain.from_iterable(by_file.values()))
     facts = _Facts(owners(workspace), workspace.register().merchants, receipts, shared)
@@ -100,16 +100,17 @@ def unclaimed_files(workspace: Workspace, progress: Progress | None = None) -> l
 
 
 def _read(
-    workspace: Workspace, reader: Reader, file: File, arrivals: Mapping[str, Sequence[Receipt]]
+    archive: Archive, reader: Reader, file: File, arrivals: Mapping[str, Sequence[Receipt]]
 ) -> _Read:
     sha256 = file.file_sha256
     try:
-        result = reader.read(
-            landed(workspace.home.landing, sha256),
-            merchant_id=NOBODY,
-            file_sha256=sha256,
-            receipts=[export_receipt(receipt) for receipt in arrivals[sha256]],
-        )
+        with archive.opened(sha256) as content:
+            result = reader.read(
+                content,
+                merchant_id=NOBODY,
+                file_sha256=sha256,
+                receipts=[export_receipt(receipt) for receipt in arrivals[sha256]],
+            )
     except ExportError as error:
         return _Read(fault=str(error))
     there = pq.read_schema(result.staged_path).names

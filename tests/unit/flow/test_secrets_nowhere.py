@@ -30,6 +30,8 @@ PLANTED = {
     "delivery.slack.token": TOKEN,
     "delivery.email.password": "planted-mail-password",
     "serve.key": KEY,
+    # Only hex digits are a key.
+    "landing.key": "0badc0de" * 8,
     "heartbeat.url": "http://127.0.0.1:9/planted-watcher",
     "inbox.url": "",
     "state_url": "",
@@ -86,7 +88,7 @@ def desk(
     }
     for name, value in others.items():
         monkeypatch.setenv(name, value)
-    for name in ("delivery.slack.token", "delivery.email.password", "serve.key"):
+    for name in ("delivery.slack.token", "delivery.email.password", "serve.key", "landing.key"):
         variable = "SEEDBED_" + name.upper().replace(".", "__")
         if request.param == "in files":
             monkeypatch.delenv(variable, raising=False)

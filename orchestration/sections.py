@@ -173,6 +173,9 @@ class DeliverySettings(_Section):
     # Full hours in the merchant's time zone between which nothing leaves; the same twice is never.
     quiet_from_hour: int = Field(default=21, ge=0, le=23)
     quiet_until_hour: int = Field(default=8, ge=0, le=23)
+    # Minutes over which a sending's messages are spread, where window and night leave them; 0 sends
+    # as fast as each way allows. The home is in use meanwhile, so no longer than a working day.
+    spread_minutes: int = Field(default=0, ge=0, le=480)
     slack: SlackSettings = SlackSettings()
     email: EmailSettings = EmailSettings()
     webhook: WebhookSettings = WebhookSettings()

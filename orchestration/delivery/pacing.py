@@ -1,18 +1,18 @@
 """When each message goes, so that no way out is asked for more than it takes. Pure but for paces().
 
-Messages of one way follow each other at its pace, and so do those to one address; among addresses
-that could be next it is the turn of the one that was served longest ago. So an address with many
-messages, or one that answers slowly, delays its own.
+Messages of one way follow each other at its pace, and so do those to one address; the addresses
+take turns. So an address with many messages, or one that answers slowly, delays its own. Where a
+sending is spread, its messages keep that order and stand evenly further apart.
 """
 
 from __future__ import annotations
 
-import heapq
+import math
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,18 +22,26 @@ _FILE = Path(__file__).parent / "paces.toml"
 
 @dataclass(frozen=True)
 class Pace:
-    """How fast a way takes messages: seconds between any two, and between two to one address."""
+    """How fast a way takes messages: seconds between any two, and between two to one address.
+
+    `spread_seconds` is over how many they are wished to be spread, though they might go faster.
+    """
 
     seconds: float = 0.0
     seconds_per_address: float = 0.0
+    spread_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A message to be sent: by which way (a workspace, a mail server), to which address."""
+    """A message to be sent: by which way (a workspace, a mail server), to which address.
+
+    Spreading never makes it go later than `within` seconds from the first one.
+    """
 
     way: str
     address: str
+    within: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -71,20 +79,43 @@ def planned(letters: Sequence[Letter], pace_of: Mapping[str, Pace]) -> list[Slot
 
 
 def _of_way(letters: Sequence[Letter], places: Sequence[int], pace: Pace) -> Iterator[Slot]:
-    waiting: dict[str, list[int]] = defaultdict(list)
-    for place in reversed(places):
-        waiting[letters[place].address].append(place)
-    # When each address may be next, and which of them came first.
-    turns = [(0.0, own[-1], address) for address, own in waiting.items()]
-    heapq.heapify(turns)
-    free = 0.0
-    while turns:
-        since, _, address = heapq.heappop(turns)
-        at, own = max(free, since), waiting[address]
-        yield Slot(at, own.pop())
-        free = at + pace.seconds
-        if own:
-            heapq.heappush(turns, (at + pace.seconds_per_address, own[-1], address))
+    order = _in_turn(letters, places)
+    step = _step(letters, order, pace)
+    free, free_of = 0.0, defaultdict[str, float](float)
+    for number, place in enumerate(order):
+        address = letters[place].address
+        at = max(free, free_of[address], number * step)
+        yield Slot(at, place)
+        free, free_of[address] = at + pace.seconds, at + pace.seconds_per_address
+
+
+def _in_turn(letters: Sequence[Letter], places: Sequence[int]) -> list[int]:
+    """Each address's first message in the order given, then each one's second, and so on."""
+    own: dict[str, list[int]] = defaultdict(list)
+    turns: list[tuple[int, int, int]] = []
+    for place in places:
+        mine = own[letters[place].address]
+        mine.append(place)
+        turns.append((len(mine), mine[0], place))
+    return [place for _, _, place in sorted(turns)]
+
+
+def _step(letters: Sequence[Letter], order: Sequence[int], pace: Pace) -> float:
+    """The seconds that messages of a way are kept apart; 0 where that would make one too late."""
+    step, after = pace.spread_seconds / len(order), math.inf
+    after_own = defaultdict[str, float](lambda: math.inf)
+    for number, place in reversed(list(enumerate(order))):
+        letter = letters[place]
+        # The last moment at which neither it nor, at its pace, any that follows is too late.
+        latest = min(
+            letter.within,
+            after - pace.seconds,
+            after_own[letter.address] - pace.seconds_per_address,
+        )
+        if number:
+            step = min(step, latest / number)
+        after = after_own[letter.address] = latest
+    return max(step, 0.0)
 
 
 def on_time(
@@ -117,3 +148,15 @@ class Quiet:
             return None
         day = local.date() + timedelta(days=is_over_midnight and is_evening)
         return datetime.combine(day, time(self.until_hour), zone)
+
+    def begins(self, moment: datetime, zone: ZoneInfo) -> datetime | None:
+        """When they are next in a reader's zone: now, if it is in them; None if there are none."""
+        if self.from_hour == self.until_hour:
+            return None
+        if self.ends(moment, zone):
+            return moment
+        today = moment.astimezone(zone).date()
+        days = (today, today + timedelta(days=1))
+        evenings = (datetime.combine(day, time(self.from_hour), zone) for day in days)
+        # Compared in one zone, for clocks that are changed show the same hour twice.
+        return next(one for one in evenings if one.astimezone(UTC) >= moment)

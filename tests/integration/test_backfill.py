@@ -6,9 +6,13 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
+import sys
 import time
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from homes import SEEDBED, environment, published, query, seedbed
@@ -37,6 +41,16 @@ def _files(folder: Path) -> set[Path]:
     return {path for path in folder.rglob("*") if path.is_file()}
 
 
+def _decided(home: Path) -> list[str]:
+    weeks = query(home, "select distinct week from reporting.rpt_digest_facts order by 1")[1]
+    return [str(week) for (week,) in weeks]
+
+
+def _deliveries(home: Path) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(home / "state.db")) as state:
+        return state.execute("select * from deliveries order by 1, 2, 3, 4, 5, 6, 7").fetchall()
+
+
 def test_a_killed_backfill_is_completed_by_the_same_command(
     tmp_path: Path, undisturbed: Path
 ) -> None:
@@ -56,8 +70,46 @@ def test_a_killed_backfill_is_completed_by_the_same_command(
         ("cut off", "another rulebook"),
     ]
     assert published(home) == published(undisturbed)
-    decided = query(home, "select distinct week from reporting.rpt_digest_facts order by 1")[1]
-    assert [str(week) for (week,) in decided] == ["2024-08-26", "2024-09-02", "2024-09-09"]
+    assert _decided(home) == ["2024-08-26", "2024-09-02", "2024-09-09"]
     assert (_files(home / "outbox"), _files(home / "issued")) == (outbox, issued)
     findings = json.loads(seedbed("doctor", "--json", home=home).out)
     assert not [one for one in findings if "was killed and counts as running" in one["sentence"]]
+
+
+def test_a_backfill_by_dagsters_daemon_ends_well_and_delivers_nothing(
+    tmp_path: Path, undisturbed: Path
+) -> None:
+    """Not even of the last closed week, with everything set to send by itself."""
+    home = tmp_path / "H"
+    shutil.copytree(undisturbed, home, symlinks=True)
+    deliveries, files = _deliveries(home), (_files(home / "outbox"), _files(home / "issued"))
+    # Nobody listens there: a try to send would be a delivery that has failed.
+    mail = {"HOST": "127.0.0.1", "PORT": "1", "SECURITY": "none"}
+    done = subprocess.run(
+        [
+            sys.executable,
+            Path(__file__).with_name("backfill_in_dagster.py"),
+            "2024-08-26",
+            "2024-09-09",
+        ],
+        env=environment(
+            SEEDBED_HOME=str(home),
+            SEEDBED_DELIVERY__AUTO_SEND="true",
+            **{f"SEEDBED_DELIVERY__EMAIL__{name}": value for name, value in mail.items()},
+        ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    said = done.stdout[done.stdout.index("backfill COMPLETED") :].splitlines()
+    # Dagster makes one run of the three weeks, for every asset takes a range.
+    assert said == [
+        "backfill COMPLETED_SUCCESS",
+        "run SUCCESS",
+        "sensor skips: A backfill delivers nothing; `seedbed digest send` does.",
+    ]
+    assert _decided(home) == ["2024-08-26", "2024-09-02", "2024-09-09"]
+    assert published(home) == published(undisturbed)
+    assert _deliveries(home) == deliveries
+    assert (_files(home / "outbox"), _files(home / "issued")) == files

@@ -13,18 +13,20 @@ from orchestration.delivery.channel import Channel
 from orchestration.delivery.channels import configured, outbox_only
 from orchestration.delivery.deliver import Outcome, deliver
 from orchestration.delivery.issued import write_issued
+from orchestration.delivery.ledger import OUTBOX, deliveries_of
 from orchestration.delivery.links import Links, links_of
 from orchestration.delivery.pacing import Letter, Pace, on_time, paces, planned
 from orchestration.digest.notice import render_notice
 from orchestration.digest.render import RenderedDigest
 from orchestration.flow.digests.archive import composed_digests, latest_digests
-from orchestration.flow.digests.planning import Plan, plan_week, readers_of
+from orchestration.flow.digests.planning import Plan, latest_moment, plan_week, readers_of
 from orchestration.flow.digests.previewed import changed_since
 from orchestration.flow.digests.sender import refuse_a_copy
 from orchestration.flow.digests.waiting import Going, Waiting
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
 from orchestration.register import Recipient
+from orchestration.sections import DeliverySettings
 from orchestration.settings import now
 from orchestration.state.endings import end_week
 from orchestration.state.store import Store
@@ -101,20 +103,38 @@ def send_week(
 
 
 def _sent_at_pace(workspace: Workspace, going: Sequence[tuple[Plan, Going]]) -> Iterator[Outcome]:
-    settings = workspace.settings.delivery
+    settings, register, moment = workspace.settings.delivery, workspace.register(), now()
     channel_of = configured(workspace.home, settings)
     pace_of: dict[str, Pace] = {}
     letters = []
     for plan, _ in going:
         reader = next(iter(plan.readers), None)
         name = channel_of(reader).name if reader else ""
+        # An ending that nobody is told of, files, and a look at who was told are in nobody's way.
+        if reader is None or name == OUTBOX or _is_told(workspace.store, plan, reader, name):
+            letters.append(Letter("", ""))
+            continue
         # Each workspace has limits of its own.
-        way = f"{name} {reader.token_env}" if reader and reader.token_env else name
-        email = Pace(seconds=60 / settings.email.per_minute)
-        pace_of[way] = email if name == "email" else paces().get(name, Pace())
-        letters.append(Letter(way, reader.address if reader else ""))
+        way = f"{name} {reader.token_env}" if reader.token_env else name
+        pace_of[way] = _pace_of(name, settings)
+        latest = latest_moment(workspace, register, plan.digest, moment)
+        letters.append(Letter(way, reader.address, (latest - moment).total_seconds()))
     for slot in on_time(planned(letters, pace_of), time.monotonic, time.sleep):
         yield from _go(workspace, channel_of, *going[slot.place])
+
+
+def _is_told(store: Store, plan: Plan, reader: Recipient, channel_name: str) -> bool:
+    content = plan.digest.content
+    rows = deliveries_of(
+        store, content.kind, content.merchant_id, content.week, channel_name, reader.key
+    )
+    return any(row.status == "sent" for row in rows)
+
+
+def _pace_of(channel_name: str, settings: DeliverySettings) -> Pace:
+    email = Pace(seconds=60 / settings.email.per_minute)
+    pace = email if channel_name == "email" else paces().get(channel_name, Pace())
+    return replace(pace, spread_seconds=60 * settings.spread_minutes)
 
 
 def _as_previewed(workspace: Workspace, plan: Plan) -> Going | Waiting:

@@ -118,9 +118,25 @@ def _quiet_until(
     merchant = register.get(digest.content.merchant_id)
     if merchant is None:
         return None
+    return _quiet(workspace).ends(moment, ZoneInfo(merchant.timezone))
+
+
+def _quiet(workspace: Workspace) -> Quiet:
     settings = workspace.settings.delivery
-    quiet = Quiet(settings.quiet_from_hour, settings.quiet_until_hour)
-    return quiet.ends(moment, ZoneInfo(merchant.timezone))
+    return Quiet(settings.quiet_from_hour, settings.quiet_until_hour)
+
+
+def latest_moment(
+    workspace: Workspace, register: Register, digest: RenderedDigest, moment: datetime
+) -> datetime:
+    """Until when a digest that goes may be put off: its window ends, or a merchant's night begins.
+
+    It has passed where the window is over, and is this moment for whom a person wakes.
+    """
+    closes = window_of(workspace, Week(digest.content.week)).closes
+    merchant = register.get(digest.content.merchant_id)
+    night = merchant and _quiet(workspace).begins(moment, ZoneInfo(merchant.timezone))
+    return min(closes, night) if night else closes
 
 
 def window_of(workspace: Workspace, week: Week) -> Window:

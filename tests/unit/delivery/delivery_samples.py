@@ -9,6 +9,7 @@ from decimal import Decimal
 from orchestration.delivery.channel import AmbiguousDeliveryError, Message, Receipt
 from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
 from orchestration.digest.content import DigestContent
+from orchestration.digest.correction import Changes, Correction, FigureChange, render_correction
 from orchestration.digest.render import RenderedDigest, render_digest
 from orchestration.periods import Week
 from orchestration.register import LocalName, Merchant, Recipient
@@ -55,6 +56,13 @@ def content(gmv: str = "219120.43", merchant_id: str = "m001") -> DigestContent:
 
 def rendered(gmv: str = "219120.43", revision: int = 1) -> RenderedDigest:
     return render_digest(content(gmv), build_id="b1", revision=revision)
+
+
+def correction(gmv: str, revision: int, number: int) -> Correction:
+    """A GMV that was told as that of `content()`, and is another one now."""
+    now_told = content(gmv)
+    change = FigureChange(now_told.fact("week", "gmv"), Decimal("219120.43"), None, is_known=True)
+    return render_correction(now_told, Changes((change,)), number, "b2", revision)
 
 
 @dataclass

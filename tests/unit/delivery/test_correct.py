@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from delivery_samples import OWNER, content, now, rendered
+from delivery_samples import OWNER, correction, now, rendered
 from pydantic import SecretStr
 from smtp_peer import Fault, Peer, running
 
 from orchestration.delivery.correct import deliver_correction
 from orchestration.delivery.deliver import Outcome, deliver
 from orchestration.delivery.smtp import Smtp
-from orchestration.digest.correction import Changes, Correction, FigureChange, render_correction
 from orchestration.state.store import Store
-
-
-def correction(gmv: str, revision: int, number: int) -> Correction:
-    now_told = content(gmv)
-    change = FigureChange(now_told.fact("week", "gmv"), Decimal("219120.43"), None, is_known=True)
-    return render_correction(now_told, Changes((change,)), number, "b2", revision)
 
 
 def correct(peer: Peer, store: Store, gmv: str, revision: int, number: int) -> list[Outcome]:

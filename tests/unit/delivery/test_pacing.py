@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -49,6 +51,115 @@ def test_every_letter_has_one_slot_and_no_limit_is_broken(
     for letter, moments in by_address.items():
         pace = pace_of[letter.way]
         assert all(gap >= pace.seconds_per_address - 1e-9 for gap in gaps(moments))
+
+
+_spread_letters = st.lists(
+    st.builds(
+        Letter,
+        st.sampled_from(["slack", "email"]),
+        st.sampled_from("abcde"),
+        st.sampled_from([-60.0, 0.0, 5.0, 20.0, 600.0, math.inf]),
+    ),
+    max_size=40,
+)
+_minutes = st.sampled_from([0.0, 1.0, 60.0])
+
+
+def spread(pace_of: dict[str, Pace], minutes: float) -> dict[str, Pace]:
+    return {way: replace(pace, spread_seconds=60 * minutes) for way, pace in pace_of.items()}
+
+
+def by_way(slots: Sequence[Slot], letters: list[Letter]) -> dict[str, list[Slot]]:
+    found: dict[str, list[Slot]] = defaultdict(list)
+    for slot in slots:
+        found[letters[slot.place].way].append(slot)
+    return found
+
+
+@given(_spread_letters, _paces, _minutes)
+def test_a_sending_that_is_spread_keeps_order_and_paces(
+    letters: list[Letter], pace_of: dict[str, Pace], minutes: float
+):
+    wide = by_way(planned(letters, spread(pace_of, minutes)), letters)
+    close = by_way(planned(letters, pace_of), letters)
+    assert wide.keys() == close.keys()
+    for way, slots in wide.items():
+        pace, own = pace_of[way], defaultdict(list)
+        assert slots[0].at == 0
+        assert all(gap >= pace.seconds - 1e-6 for gap in gaps([slot.at for slot in slots]))
+        for slot in slots:
+            own[letters[slot.place].address].append(slot)
+        for mine in own.values():
+            moments = [slot.at for slot in mine]
+            assert all(gap >= pace.seconds_per_address - 1e-6 for gap in gaps(moments))
+            # Each address gets its messages in the order given.
+            assert [slot.place for slot in mine] == sorted(slot.place for slot in mine)
+        # What went at one moment may go at several, and nothing is overtaken.
+        soon = {slot.place: slot.at for slot in close[way]}
+        assert all(soon[a.place] <= soon[b.place] + 1e-6 for a, b in pairwise(slots))
+
+
+@given(_spread_letters, _paces, _minutes)
+def test_spreading_makes_nothing_late(
+    letters: list[Letter], pace_of: dict[str, Pace], minutes: float
+):
+    soon = {slot.place: slot.at for slot in planned(letters, pace_of)}
+    count = Counter(letter.way for letter in letters)
+    for slot in planned(letters, spread(pace_of, minutes)):
+        letter = letters[slot.place]
+        assert slot.at >= soon[slot.place] - 1e-6
+        # Later than its window or night allows only as far as the pace alone makes it so.
+        assert slot.at <= max(soon[slot.place], letter.within) + 1e-6
+        pace = pace_of[letter.way]
+        slowest = max(pace.seconds, pace.seconds_per_address) * count[letter.way]
+        assert slot.at <= 60 * minutes + slowest + 1e-6
+
+
+@given(_spread_letters, _paces, _minutes)
+def test_nobody_has_a_second_message_while_another_waits_for_its_first(
+    letters: list[Letter], pace_of: dict[str, Pace], minutes: float
+):
+    own: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for slot in planned(letters, spread(pace_of, minutes)):
+        letter = letters[slot.place]
+        own[letter.way, letter.address].append(slot.at)
+    for (way, _), mine in own.items():
+        others = [theirs for (their_way, _), theirs in own.items() if their_way == way]
+        for theirs in others:
+            assert all(at <= later + 1e-6 for at, later in zip(mine, theirs[1:], strict=False))
+
+
+def test_an_hour_is_shared_evenly():
+    letters = [Letter("email", f"{n}@x") for n in range(30)]
+    slots = planned(letters, {"email": Pace(2.0, spread_seconds=3600)})
+    assert [(slot.at, slot.place) for slot in slots] == [(120 * n, n) for n in range(30)]
+    # The pace is slower than the wish: as it was without it.
+    assert planned(letters, {"email": Pace(2.0, spread_seconds=30)}) == planned(
+        letters, {"email": Pace(2.0)}
+    )
+    assert planned(letters[:1], {"email": Pace(2.0, spread_seconds=3600)}) == [Slot(0.0, 0)]
+    assert planned([], {"email": Pace(2.0, spread_seconds=3600)}) == []
+
+
+def test_a_night_that_begins_soon_draws_all_before_it_together():
+    slack = {"slack": Pace(1.0, 1.0, 3600)}
+    letters = [Letter("slack", f"C{n}", 7200) for n in range(5)]
+    letters[4] = Letter("slack", "C4", 400)
+    assert [slot.at for slot in planned(letters, slack)] == [0, 100, 200, 300, 400]
+    # Two to one address need a second between them, so the first of them is not put off so long.
+    letters = [Letter("slack", "C0", 7200), *[Letter("slack", "C1", 401)] * 2]
+    assert [slot.at for slot in planned(letters, slack)] == [0, 200.5, 401]
+    # The window has closed, or somebody is woken: nothing is put off.
+    for within in (0.0, -60.0, 2.5):
+        letters = [Letter("slack", f"C{n}", within) for n in range(4)]
+        assert [slot.at for slot in planned(letters, slack)] == [0, 1, 2, 3]
+
+
+def test_ways_are_spread_each_by_itself():
+    letters = [Letter("email", "a@x", 30), Letter("slack", "C1"), Letter("email", "b@x", 30)]
+    letters += [Letter("slack", "C2"), Letter("", ""), Letter("", "")]
+    slots = planned(letters, {"slack": Pace(1, 1, 600), "email": Pace(1, 1, 600)})
+    assert {slot.place: slot.at for slot in slots} == {0: 0, 1: 0, 2: 30, 3: 300, 4: 0, 5: 0}
 
 
 def test_an_address_with_many_messages_delays_its_own():
@@ -149,6 +260,47 @@ def test_ten_thousand_digests_end_when_it_was_said():
 def test_nobody_is_written_to_at_night(moment: str, zone: ZoneInfo, ends: str | None):
     found = Quiet(21, 8).ends(datetime.fromisoformat(moment), zone)
     assert (found and found.astimezone(UTC)) == (ends and datetime.fromisoformat(ends))
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "begins"),
+    [
+        ("2024-09-16T01:00Z", SHANGHAI, "2024-09-16T13:00Z"),
+        ("2024-09-16T13:00Z", SHANGHAI, "2024-09-16T13:00Z"),
+        ("2024-09-16T23:59Z", SHANGHAI, "2024-09-16T23:59Z"),
+        ("2024-09-17T00:00Z", SHANGHAI, "2024-09-17T13:00Z"),
+        ("2024-09-16T18:59Z", ROME, "2024-09-16T19:00Z"),
+        # The evening after clocks went back.
+        ("2024-10-27T07:00Z", ROME, "2024-10-27T20:00Z"),
+    ],
+)
+def test_the_next_night(moment: str, zone: ZoneInfo, begins: str):
+    found = Quiet(21, 8).begins(datetime.fromisoformat(moment), zone)
+    assert found is not None
+    assert found.astimezone(UTC) == datetime.fromisoformat(begins)
+
+
+@given(
+    st.datetimes(datetime(2024, 3, 1), datetime(2024, 11, 30), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.sampled_from([ROME, SHANGHAI, ZoneInfo("America/New_York"), ZoneInfo("Asia/Kolkata")]),
+    st.integers(0, 23),
+    st.integers(0, 23),
+)
+def test_until_the_next_night_it_is_none(
+    moment: datetime, zone: ZoneInfo, from_hour: int, until_hour: int
+):
+    quiet = Quiet(from_hour, until_hour)
+    begins = quiet.begins(moment, zone)
+    if from_hour == until_hour:
+        assert begins is None
+        return
+    assert begins is not None
+    assert quiet.ends(begins.astimezone(UTC), zone)
+    # Half hours are enough: clocks are changed at full ones, and zones differ by halves.
+    step = moment
+    while step < begins.astimezone(UTC):
+        assert quiet.ends(step, zone) is None
+        step += timedelta(minutes=30)
 
 
 def test_a_day_of_rest_and_none():

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from delivery_samples import SHOP_CHANNEL, now, rendered
+from npm_peer import free_ports, running
 from pydantic import SecretStr
 
 from orchestration.delivery.channel import message_for
@@ -22,9 +17,6 @@ from orchestration.delivery.slack_api import SlackApi
 from orchestration.delivery.slack_check import check_slack
 from orchestration.state.store import Store
 
-# Another version under this name is another program.
-_PACKAGE = "emulate@0.11.0"
-_SECONDS = 60
 # The first channel of a new workspace.
 READER = SHOP_CHANNEL.model_copy(update={"address": "C000000001"})
 pytestmark = pytest.mark.slow
@@ -32,46 +24,11 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if npm is None or node is None:
-        pytest.skip("npm and node are not installed")
-    folder = tmp_path_factory.mktemp("emulate")
-    words = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", _PACKAGE]
-    try:
-        subprocess.run(words, cwd=folder, check=True, capture_output=True, timeout=_SECONDS)
-    except (subprocess.SubprocessError, OSError) as error:
-        pytest.skip(f"{_PACKAGE} cannot be installed here: {error}")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    program = folder / "node_modules" / ".bin" / "emulate"
-    started = subprocess.Popen(
-        [node, str(program), "start", "--service", "slack", "--port", str(port)],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        address = f"http://127.0.0.1:{port}/"
-        _wait_for(address)
+    (port,) = free_ports(1)
+    address = f"http://127.0.0.1:{port}/"
+    words = ["start", "--service", "slack", "--port", str(port)]
+    with running(tmp_path_factory.mktemp("emulate"), "emulate@0.11.0", words, address):
         yield f"{address}api/"
-    finally:
-        started.terminate()
-        started.wait(timeout=_SECONDS)
-
-
-def _wait_for(address: str) -> None:
-    end = time.monotonic() + _SECONDS
-    while time.monotonic() < end:
-        try:
-            urllib.request.urlopen(address, timeout=1)
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.skip(f"{_PACKAGE} does not start here")
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 _SECONDS = 60
+# What npm says where there is no way to its registry; all else that goes wrong is a failure.
+_OUT_OF_REACH = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ENETUNREACH", "ETIMEDOUT")
 
 
 def free_ports(count: int) -> list[int]:
@@ -43,8 +45,13 @@ def running(folder: Path, package: str, words: Sequence[str], url: str) -> Itera
     install = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", package]
     try:
         subprocess.run(install, cwd=folder, check=True, capture_output=True, timeout=_SECONDS)
+    except subprocess.TimeoutExpired:
+        pytest.skip(f"npm's registry does not answer in {_SECONDS} s, so {package} is not here")
     except subprocess.CalledProcessError as error:
-        pytest.fail(f"{package} cannot be installed: {error.stderr.decode(errors='replace')}")
+        said = error.stderr.decode(errors="replace")
+        if any(code in said for code in _OUT_OF_REACH):
+            pytest.skip(f"npm's registry is out of reach, so {package} is not here")
+        pytest.fail(f"{package} cannot be installed: {said}")
     program = folder / "node_modules" / ".bin" / package.partition("@")[0]
     output = folder / "output"
     with output.open("wb") as log:

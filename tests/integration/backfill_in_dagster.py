@@ -28,6 +28,7 @@ export_environment(home)
 
 from orchestration.definitions import defs  # noqa: E402 - definitions read the home when they load
 from orchestration.defs.partitions import weekly_partitions  # noqa: E402
+from orchestration.defs.quick_record import quick_record  # noqa: E402
 
 ID = "weeksagain"
 # The daemon starts runs in processes of a code server; here they run where they are taken.
@@ -89,6 +90,7 @@ def main(first: str, last: str) -> None:
     origin = InProcessCodeLocationOrigin(target, location_name="seedbed")
     logger = logging.getLogger("backfill")
     with (
+        quick_record(home.dagster),
         dg.DagsterInstance.from_config(str(home.dagster)) as instance,
         WorkspaceProcessContext(instance, InProcessWorkspaceLoadTarget(origin)) as context,
     ):

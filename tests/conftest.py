@@ -25,6 +25,9 @@ def _no_flush(connection: object, _record: object) -> None:
         connection.execute("PRAGMA synchronous=OFF")
 
 
+# No test fails because the machine was busy.
+settings.register_profile("whole", deadline=None)
+settings.load_profile("whole")
 # The everyday loop (make unit) asks a fifth of the examples.
 settings.register_profile("quick", max_examples=20, deadline=None)
 # `pytest --hypothesis-profile long`: ten times as many examples, other ones in every run.

@@ -42,7 +42,8 @@ def daemon_of(home: Path) -> Iterator[psutil.Process]:
         finally:
             family = [process, *process.children(recursive=True)]
             process.send_signal(signal.SIGINT)
-            _, left = psutil.wait_procs(family, timeout=60)
+            # A run that has just begun is ended in order: half a minute, more where it is busy.
+            _, left = psutil.wait_procs(family, timeout=180)
             for one in left:
                 one.kill()
     # Whose parent has gone before it waits for the system to be taken notice of.

@@ -1,40 +1,32 @@
-"""Cohorts of merchants and segments of the newest whole month, from rows of the marts."""
+"""Cohorts of merchants and segments of the newest whole month, from reporting rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 from orchestration.digest.rows import Row, amount, ratio
 from orchestration.digest.team_values import Growth, MerchantCohort, Segment
-from orchestration.periods import Week
 
 _ALL = "all"
 
 
-def newest_whole_month(week: Week) -> date:
-    """First day of the newest month that is over at the end of a week."""
-    day_after = week.as_of + timedelta(days=1)
-    return (day_after.replace(day=1) - timedelta(days=1)).replace(day=1)
-
-
-def growth_of(week: Week, cohorts: Sequence[Row], segments: Sequence[Row]) -> Growth | None:
+def growth_of(cohorts: Sequence[Row], segments: Sequence[Row]) -> Growth | None:
     """The month's cohorts, newest first, and its segments, all and then the largest first.
 
     Args:
-        week: the reporting week.
-        cohorts: joined_month, merchants, known_merchants, active_merchants of the month.
-        segments: rows of fct_segment_growth of the month; None where there are neither.
+        cohorts: rows of rpt_team_cohorts of a week.
+        segments: rows of rpt_team_segments of the same week; None where there are neither.
     """
-    if not cohorts and not segments:
+    month = next((row["month"] for row in (*cohorts, *segments)), None)
+    if month is None:
         return None
     return Growth(
-        month=newest_whole_month(week),
+        month=month,
         cohorts=tuple(
             MerchantCohort(
                 joined_month=row["joined_month"],
                 merchants=row["merchants"],
-                known=row["known_merchants"] or 0,
+                known=row["known_merchants"],
                 active=row["active_merchants"],
             )
             for row in sorted(cohorts, key=lambda row: row["joined_month"], reverse=True)

@@ -211,5 +211,5 @@ def _notes(told: list[Incentive], left: int, words: Wording) -> list[str]:
     if any(one.granted is None for one in told):
         notes.append(words.say("what was given stands in Qianfan"))
     if left > 0:
-        notes.append(words.count("and {n} more", "and {n} more", left))
+        notes.append(words.more(left))
     return notes

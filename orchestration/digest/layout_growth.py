@@ -44,13 +44,13 @@ def _cohorts(cohorts: tuple[MerchantCohort, ...], month: str, words: Wording) ->
             )
             for one in cohorts[:_LISTED]
         ),
-        note=_left(len(cohorts), words),
+        note=words.more(len(cohorts) - _LISTED),
     )
 
 
 def _segments(segments: tuple[Segment, ...], month: str, words: Wording) -> Table:
     shown = segments[:_LISTED]
-    notes = [_left(len(segments), words)]
+    notes = [words.more(len(segments) - _LISTED)]
     if not all(one.is_complete and (one.is_base_complete or _no_base(one)) for one in shown):
         notes.insert(0, words.say("* days are missing in the month or a year before"))
     return Table(
@@ -83,8 +83,3 @@ def _segment(one: Segment, words: Wording) -> tuple[Cell, ...]:
         Cell(quantity(one.gmv, one.currency, words) + star),
         Cell(change),
     )
-
-
-def _left(count: int, words: Wording) -> str:
-    left = count - _LISTED
-    return words.count("and {n} more", "and {n} more", left) if left > 0 else ""

@@ -77,7 +77,7 @@ def _table(standings: Standings, words: Wording) -> Table:
         caption=words.say(_CAPTIONS[standings.kind]),
         header=header,
         rows=tuple(_row(standings.kind, one, words) for one in standings.first),
-        note=words.count("and {n} more", "and {n} more", left) if left > 0 else "",
+        note=words.more(left),
         text_columns=len(header),
     )
 

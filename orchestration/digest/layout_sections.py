@@ -140,7 +140,7 @@ def _correction_notes(content: DigestContent, left: int, words: Wording) -> list
         )
         notes.append(text)
     if left > 0:
-        notes.append(words.count("and {n} more", "and {n} more", left))
+        notes.append(words.more(left))
     return notes
 
 
@@ -233,7 +233,7 @@ def _session_notes(sessions: tuple[LiveSession, ...], left: int, words: Wording)
     if any(one.is_first_ever for one in sessions):
         notes.append(words.say("* your first broadcast"))
     if left > 0:
-        notes.append(words.count("and {n} more", "and {n} more", left))
+        notes.append(words.more(left))
     return notes
 
 

@@ -169,7 +169,7 @@ def merchant_table(merchants: tuple[MerchantState, ...], words: Wording) -> Tabl
             words.say("Held"),
         ),
         rows=tuple(rows[:_MERCHANTS_LISTED]),
-        note=words.count("and {n} more", "and {n} more", left) if left > 0 else "",
+        note=words.more(left),
         text_columns=2,
     )
 
@@ -195,7 +195,7 @@ def movers_table(movers: tuple[Mover, ...], words: Wording) -> Table | None:
             )
             for one in movers[:_MERCHANTS_LISTED]
         ),
-        note=words.count("and {n} more", "and {n} more", left) if left > 0 else "",
+        note=words.more(left),
         text_columns=1,
     )
 

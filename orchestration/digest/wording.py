@@ -75,6 +75,10 @@ class Wording:
         text = self._catalogue.ngettext(one, many, n)
         return text.format(n=self.formats.number(n), **params)
 
+    def more(self, left: int) -> str:
+        """The note of a list that leaves out so many; blank where it leaves out none."""
+        return self.count("and {n} more", "and {n} more", left) if left > 0 else ""
+
 
 def inert(name: str) -> str:
     """A name from outside as plain text on one line, in which nothing can be clicked or called."""

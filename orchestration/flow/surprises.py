@@ -20,7 +20,7 @@ from orchestration.warehouse.difference import ChangedWeek, Difference, differen
 
 # Who holds, where no person does.
 SEEDBED = "seedbed"
-# What the newest build says otherwise than the one before it, for the page of the week.
+# What the newest build that differs says otherwise than the one before it, for the page.
 DIFFERENCE = "published_difference"
 # The rest is in the metadata of the published asset.
 _WEEKS_NAMED = 3
@@ -35,14 +35,16 @@ def compare_and_hold(workspace: Workspace) -> tuple[Difference, list[str]]:
     """
     settings = workspace.settings
     found = difference_to_published(workspace.home, settings.duckdb)
-    workspace.store.remember(DIFFERENCE, _kept(found))
+    # The runs of the hours after find nothing new, and the page still tells what the first one did.
+    if found.rows or found.weeks:
+        workspace.store.remember(DIFFERENCE, _kept(found))
     if not settings.publish.hold_surprises:
         return found, []
     return found, _hold(workspace, surprises(found.weeks, settings.publish))
 
 
 def _kept(found: Difference) -> str:
-    """As JSON: rows by mart, and of each changed week its orders and GMV before and now."""
+    """As JSON: when it was found, rows by mart, orders and GMV of each changed week."""
     weeks = [
         (
             one.merchant_id,
@@ -52,7 +54,8 @@ def _kept(found: Difference) -> str:
         )
         for one in found.weeks[:_WEEKS_KEPT]
     ]
-    return json.dumps({"rows": found.rows, "weeks": weeks}, ensure_ascii=False)
+    kept = {"at": now().isoformat(), "rows": found.rows, "weeks": weeks}
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def surprises(weeks: Iterable[ChangedWeek], limits: PublishSettings) -> list[ChangedWeek]:

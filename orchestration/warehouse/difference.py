@@ -11,6 +11,7 @@ import duckdb
 from orchestration.home import Home
 from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
+from orchestration.warehouse.parquet import literal
 
 _WEEKS = "fct_merchant_weeks"
 # A week counts here once it was published as whole: until then late exports are expected.
@@ -72,8 +73,7 @@ def difference_to_published(home: Home, limits: DuckDBSettings) -> Difference:
         return Difference({}, ())
     with open_duckdb(home, limits) as connection:
         for name, path in (("published", home.current_build.resolve()), ("made", home.marts_db)):
-            quoted = str(path).replace("'", "''")
-            connection.execute(f"attach '{quoted}' as {name} (read_only)")
+            connection.execute(f"attach {literal(path)} as {name} (read_only)")
         before, after = _rows(connection, "published"), _rows(connection, "made")
         rows = {
             mart: (before[mart], after[mart])

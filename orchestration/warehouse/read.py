@@ -17,6 +17,24 @@ from orchestration.warehouse.errors import WarehouseError
 Parameters = Sequence[object] | Mapping[str, object]
 
 
+class _Row(dict[str, Any]):
+    """A row by column name; one that it lacks is told as one is that a query names."""
+
+    def __init__(self, build_id: str, names: Sequence[str], values: Sequence[object]) -> None:
+        super().__init__(zip(names, values, strict=True))
+        self._build_id = build_id
+
+    def __missing__(self, name: str) -> Any:
+        raise _lacking(self._build_id, f"no column {name}")
+
+
+def _lacking(build_id: str, what: str) -> WarehouseError:
+    return WarehouseError(
+        f"Build {build_id} lacks what this release of Seedbed reads ({what}); "
+        "`seedbed run` makes a new one."
+    )
+
+
 @dataclass(frozen=True)
 class Published:
     """An open build; its tables are named `marts.<mart>` and `reporting.<model>`."""
@@ -27,19 +45,17 @@ class Published:
     def rows(self, query: str, parameters: Parameters = ()) -> list[dict[str, Any]]:
         """The rows of a query as Python values (Decimal, date, None) by column name.
 
+        To ask a row for a column that it lacks raises the same.
+
         Raises:
             WarehouseError: the build has no such table or column, for another release made it.
         """
         try:
             found = self.connection.execute(query, parameters)
         except (duckdb.BinderException, duckdb.CatalogException) as error:
-            lack = str(error).splitlines()[0]
-            raise WarehouseError(
-                f"Build {self.build_id} lacks what this release of Seedbed reads ({lack}); "
-                "`seedbed run` makes a new one."
-            ) from error
+            raise _lacking(self.build_id, str(error).splitlines()[0]) from error
         names = [column[0] for column in found.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return [_Row(self.build_id, names, row) for row in found.fetchall()]
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from orchestration.home import Home
 from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
+from orchestration.warehouse.parquet import literal
 
 
 def row_counts(home: Home, limits: DuckDBSettings) -> dict[tuple[str, str], int]:
@@ -17,8 +18,7 @@ def row_counts(home: Home, limits: DuckDBSettings) -> dict[tuple[str, str], int]
     for path in (home.warehouse_db, home.marts_db):
         if path.exists():
             with open_duckdb(home, limits) as connection:
-                quoted = str(path).replace("'", "''")
-                connection.execute(f"attach '{quoted}' as built (read_only)")
+                connection.execute(f"attach {literal(path)} as built (read_only)")
                 tables = connection.execute(
                     "select schema_name, table_name from duckdb_tables() "
                     "where database_name = 'built' and not internal"

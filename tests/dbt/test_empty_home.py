@@ -18,5 +18,5 @@ def test_a_home_without_rows_builds_tables_without_rows(tmp_path: Path) -> None:
 
     tables = rows(home, "select schema_name, table_name, estimated_size from duckdb_tables()")
     assert {schema for schema, _, _ in tables} == {"marts", "reporting"}
-    assert len(tables) == 32
+    assert len(tables) == 34
     assert not [table for _, table, size in tables if size]

@@ -14,7 +14,7 @@ from orchestration.flow.publishing import publish_data, publish_weeks
 from orchestration.flow.quality.write import page_path
 from orchestration.flow.surprises import compare_and_hold
 from orchestration.periods import last_closed_week, parse_week
-from orchestration.settings import home_from_environment, now
+from orchestration.settings import now
 from orchestration.warehouse.difference import Difference
 from orchestration.warehouse.publish import Build
 
@@ -138,6 +138,7 @@ def own_past(seedbed: SeedbedHome) -> dg.AssetCheckResult:
     """Robust, by weekday, and without days of promotions; docs/quality.md has both rates."""
     with seedbed.open() as workspace:
         past = against_own_past(workspace, last_closed_week(now()))
+        page = page_path(workspace.home, past.week)
     samples = "\n".join(f"- {one.sentence}" for one in past.anomalies[:_SAMPLES])
     return dg.AssetCheckResult(
         passed=not past.anomalies,
@@ -150,7 +151,7 @@ def own_past(seedbed: SeedbedHome) -> dg.AssetCheckResult:
             "figures_unusual": len(past.anomalies),
             "share_unusual": round(past.share, 6),
             "samples": dg.MetadataValue.md(samples or "none"),
-            "page": dg.MetadataValue.path(str(page_path(home_from_environment(), past.week))),
+            "page": dg.MetadataValue.path(str(page)),
             "rates": dg.MetadataValue.path(str(RATES)),
         },
     )

@@ -16,8 +16,8 @@ from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
 from orchestration.digest.compose_programmes import compose_programmes
 from orchestration.digest.compose_team import compose_team
 from orchestration.digest.content import DigestContent, Insight
+from orchestration.digest.growth import growth_of
 from orchestration.flow.digests.team_state import standing
-from orchestration.flow.digests.team_tables import growth
 from orchestration.flow.workspace import HomeError, Workspace
 from orchestration.periods import Week
 from orchestration.playbook.weekly_change import weekly_change
@@ -27,7 +27,7 @@ from orchestration.warehouse.read import Published, open_published
 
 Row = dict[str, Any]
 Tables = dict[str, dict[str, list[Row]]]
-_OF_ALL = ("rpt_team_facts", "rpt_digest_programmes")
+_OF_ALL = ("rpt_team_facts", "rpt_digest_programmes", "rpt_team_cohorts", "rpt_team_segments")
 _TABLES = {
     "facts": "rpt_digest_facts",
     "cohorts": "rpt_digest_cohorts",
@@ -88,7 +88,7 @@ def _content(merchant: Merchant, week: Week, tables: Tables) -> DigestContent:
 def _contents(workspace: Workspace, published: Published, week: Week) -> list[DigestContent]:
     register, tables = workspace.register(), _tables(published, week)
     contents = [_content(merchant, week, tables) for merchant in register.merchants]
-    facts, programmes = (_of_all(published, table, week) for table in _OF_ALL)
+    facts, programmes, cohorts, segments = (_of_all(published, table, week) for table in _OF_ALL)
     sources = [row for rows in tables["sources"].values() for row in rows]
     findings = {one.merchant_id: one.insights for one in contents}
     contents.append(
@@ -99,7 +99,7 @@ def _contents(workspace: Workspace, published: Published, week: Week) -> list[Di
             sources,
             programmes,
             findings,
-            growth=growth(published, week),
+            growth=growth_of(cohorts, segments),
             as_composed=standing(workspace, week),
         )
     )

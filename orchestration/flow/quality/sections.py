@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import datetime
 
 from orchestration.flow.accounting import FileAccount, accounts
 from orchestration.flow.doctor.files import unknown_headers
@@ -13,7 +14,7 @@ from orchestration.flow.own_past import against_own_past
 from orchestration.flow.sources import sources
 from orchestration.flow.surprises import DIFFERENCE
 from orchestration.flow.workspace import Workspace
-from orchestration.periods import Week
+from orchestration.periods import BUSINESS_ZONE, Week
 from orchestration.quality.page import Section
 from orchestration.warehouse.read import open_published
 
@@ -140,9 +141,16 @@ def _difference(workspace: Workspace) -> Section:
         for mart, (before, after) in known.get("rows", {}).items()
     ]
     rows += [
-        (f"{one[0]} {one[1]}", "orders, GMV", one[2], one[3]) for one in known.get("weeks", [])
+        (f"{merchant_id} {week}", "orders, GMV", before, after)
+        for merchant_id, week, before, after in weeks
     ]
-    verdict = f"{len(known.get('weeks', []))} weeks that were whole have changed."
+    verdict = "No build has differed from the one before it."
+    if known:
+        at = datetime.fromisoformat(known["at"]).astimezone(BUSINESS_ZONE)
+        verdict = (
+            f"{len(weeks)} weeks that were whole have changed with the build of "
+            f"{at:%Y-%m-%d %H:%M}, the last that differed."
+        )
     return Section(
         "Difference to the tables published before",
         verdict,

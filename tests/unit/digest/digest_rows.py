@@ -250,6 +250,7 @@ def programme_row(programme: str, **changes: Any) -> Row:
 def merchant_cohort_row(joined: date, merchants: int, known: int, active: int | None) -> Row:
     """Merchants who joined in a month, as the data team's digest counts them."""
     return {
+        "month": date(2024, 8, 1),
         "joined_month": joined,
         "merchants": merchants,
         "known_merchants": known,
@@ -258,8 +259,9 @@ def merchant_cohort_row(joined: date, merchants: int, known: int, active: int | 
 
 
 def segment_row(segment: str, gmv: str | None, change: float | None, **changes: Any) -> Row:
-    """A row of fct_segment_growth, of the columns that a digest tells."""
+    """A row of rpt_team_segments, of the columns that a digest tells."""
     values = {
+        "month": date(2024, 8, 1),
         "segment_level": "industry_l1",
         "segment": segment,
         "currency": "CNY",

@@ -314,7 +314,7 @@ def team_en() -> DigestContent:
         sources,
         programmes,
         findings,
-        growth=growth_of(WEEK, MERCHANT_COHORTS, SEGMENTS),
+        growth=growth_of(MERCHANT_COHORTS, SEGMENTS),
         as_composed=AsComposed(
             drifted=2,
             unclaimed=3,

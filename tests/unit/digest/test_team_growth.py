@@ -2,15 +2,13 @@
 
 from datetime import date
 
-import pytest
 from digest_rows import WEEK, merchant_cohort_row, segment_row
 from digest_samples import team_en, three_merchants
 
 from orchestration.digest.compose_team import compose_team
-from orchestration.digest.growth import growth_of, newest_whole_month
+from orchestration.digest.growth import growth_of
 from orchestration.digest.render import render_digest
 from orchestration.digest.team_values import Growth
-from orchestration.periods import Week
 
 
 def _text(growth: Growth | None) -> str:
@@ -18,24 +16,9 @@ def _text(growth: Growth | None) -> str:
     return render_digest(content, "b", 1).text
 
 
-@pytest.mark.parametrize(
-    ("monday", "month"),
-    [
-        (date(2024, 9, 9), date(2024, 8, 1)),
-        # Its Sunday is the last of June.
-        (date(2024, 6, 24), date(2024, 6, 1)),
-        # Its Sunday is the day before.
-        (date(2024, 9, 23), date(2024, 8, 1)),
-        (date(2024, 1, 1), date(2023, 12, 1)),
-    ],
-)
-def test_the_month_is_the_newest_that_is_over(monday: date, month: date):
-    assert newest_whole_month(Week(monday)) == month
-
-
 def test_where_no_mart_knows_a_month_there_is_no_section():
-    assert growth_of(WEEK, [], []) is None
-    for text in (_text(None), _text(growth_of(WEEK, [], [segment_row("x", "1.00", None)]))):
+    assert growth_of([], []) is None
+    for text in (_text(None), _text(growth_of([], [segment_row("x", "1.00", None)]))):
         assert "Merchants by the month they joined" not in text
     assert "Industries" not in _text(None)
 
@@ -45,7 +28,7 @@ def test_the_newest_cohort_and_the_largest_industry_come_first_and_a_long_list_i
     cohorts.append(merchant_cohort_row(date(2024, 1, 1), 9, 0, None))
     segments = [segment_row(f"s{n:02}", f"{n}.00", 0.1) for n in range(20)]
     segments.append(segment_row("all", "1.00", -0.1, segment_level="all"))
-    growth = growth_of(WEEK, cohorts, segments)
+    growth = growth_of(cohorts, segments)
     assert growth is not None
     assert growth.cohorts[0].joined_month == date(2024, 1, 1)
     assert [one.name for one in growth.segments[:3]] == ["", "s19", "s18"]
@@ -60,7 +43,7 @@ def test_the_newest_cohort_and_the_largest_industry_come_first_and_a_long_list_i
 
 def test_a_base_that_lacks_days_stars_the_change_alone():
     segment = segment_row("x", "5.00", 0.5, is_base_complete=False)
-    text = _text(growth_of(WEEK, [], [segment]))
+    text = _text(growth_of([], [segment]))
     assert "x: Merchants with orders 2 · GMV CN¥5.00 · On a year before +50.0%*\n" in text
     assert "* days are missing in the month or a year before" in text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, timedelta
 from html.parser import HTMLParser
@@ -150,14 +151,21 @@ def test_held_unclaimed_and_quarantined_are_counted_apart(published: Home) -> No
 
 def test_the_difference_is_that_of_the_newest_build(published: Home) -> None:
     with open_workspace(published) as workspace:
-        kept = '{"rows": {"fct_orders": [9, 8]}, "weeks": [["m001", "2024-W36", "9, 90", "8, 80"]]}'
-        workspace.store.remember(DIFFERENCE, kept)
+        kept = {
+            "at": "2024-09-16T01:30:00+00:00",
+            "rows": {"fct_orders": [9, 8]},
+            "weeks": [["m001", "2024-W36", "9, 90", "8, 80"]],
+        }
+        workspace.store.remember(DIFFERENCE, json.dumps(kept))
     section = _section(published, "Difference to the tables published before")
     assert section.rows == [
         ("fct_orders", "rows", "9", "8"),
         ("m001 2024-W36", "orders, GMV", "9, 90", "8, 80"),
     ]
     assert section.is_flagged
+    assert "1 weeks that were whole have changed with the build of 2024-09-16 09:30" in (
+        section.verdict
+    )
 
 
 def test_pages_of_earlier_weeks_stay_and_the_index_names_all(published: Home) -> None:

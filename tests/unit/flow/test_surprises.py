@@ -16,7 +16,7 @@ from orchestration.flow.digests.ruling import rule_week
 from orchestration.flow.digests.waiting import HOLD, RELEASE, Ruled, Waiting
 from orchestration.flow.exit_codes import DONE, WITHHELD
 from orchestration.flow.summary import before_run, week_summary
-from orchestration.flow.surprises import compare_and_hold, surprises
+from orchestration.flow.surprises import DIFFERENCE, compare_and_hold, surprises
 from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
 from orchestration.periods import Week
@@ -84,6 +84,17 @@ def test_rows_and_changed_weeks_are_counted(home: Home) -> None:
         ChangedWeek("m001", W36, 100, 101, Decimal("1000.00"), Decimal("1010.00")),
     )
     assert held == []
+
+
+def test_a_run_that_changes_nothing_leaves_what_the_page_tells(home: Home) -> None:
+    _compare(home, BEFORE[1:])
+    with open_workspace(home) as workspace:
+        told = workspace.store.fact(DIFFERENCE)
+    _compare(home, BEFORE[1:], BEFORE[1:])
+    with open_workspace(home) as workspace:
+        assert workspace.store.fact(DIFFERENCE) == told
+    assert told is not None
+    assert "2024-W36" in told
 
 
 @pytest.mark.parametrize(

@@ -252,3 +252,12 @@ def test_a_build_of_another_release_says_what_to_do(home: Home, query: str) -> N
         ),
     ):
         published.rows(query)
+
+
+def test_a_column_that_a_row_lacks_is_told_like_one_that_a_query_names(home: Home) -> None:
+    put_out(home, "one", "1.00")
+    with open_published(home, LIMITS) as published:
+        [row] = published.rows("select * from marts.fct_orders")
+        assert row.get("told") is None
+        with pytest.raises(WarehouseError, match=r"Build one lacks .*no column told.*seedbed run"):
+            row["told"]

@@ -44,6 +44,12 @@ def sync_all(paths: Iterable[Path]) -> None:
         list(pool.map(sync, paths))
 
 
+def forget_scraps(folder: Path) -> None:
+    """Remove what killed commands left half-written right in `folder`, under the home's lock."""
+    for scrap in folder.glob(f"{SCRATCH_PREFIX}*"):
+        scrap.unlink(missing_ok=True)
+
+
 @contextmanager
 def scratch_file(folder: Path) -> Iterator[Path]:
     """An empty private file (mode 0600) in `folder`; gone after the block unless renamed."""

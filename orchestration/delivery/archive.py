@@ -8,7 +8,7 @@ from pathlib import Path
 from orchestration.delivery.channel import TEAM, DeliveryError
 from orchestration.digest.content import DigestContent
 from orchestration.digest.render import RenderedDigest, render_digest
-from orchestration.files import write_private
+from orchestration.files import forget_scraps, write_private
 from orchestration.home import Home
 from orchestration.periods import Week
 
@@ -45,6 +45,7 @@ def write_digest(home: Home, rendered: RenderedDigest) -> Path:
     files = {name: text.encode() for name, text in forms.items()}
     if rendered.xlsx:
         files["figures.xlsx"] = rendered.xlsx
+    forget_scraps(folder)
     for name, said in files.items():
         if not (folder / name).exists():
             write_private(folder / name, said)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestration.delivery.channel import Message, Receipt
 from orchestration.delivery.mail import build_mail
-from orchestration.files import write_private
+from orchestration.files import forget_scraps, write_private
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9@._+-]+")
 # A file name of 255 bytes holds this, the channel's name, a hash and an ending.
@@ -48,6 +48,7 @@ class Outbox:
         folder = Path(message.week.isoformat(), message.owner, f"r{message.revision}")
         part = ".thread" if message.part == "thread" else ""
         relative = folder / f"{message.medium}__{address_slug(message.address)}{part}.{ending}"
+        forget_scraps(self.root / folder)
         write_private(self.root / relative, content)
         return Receipt(provider_id=relative.as_posix())
 

@@ -15,7 +15,7 @@ from expectations.run import SuiteResult, run_suite
 from expectations.suite import load_suite
 from expectations.verdict import exceeds_run_share, judge
 from orchestration.exports.staged_account import days_told
-from orchestration.files import SCRATCH_PREFIX, sync
+from orchestration.files import forget_scraps, sync
 from orchestration.flow.faults import gate_step, remember_faults
 from orchestration.flow.verdicts import HeldRows, Verdict, record_verdicts
 from orchestration.flow.workspace import Workspace
@@ -126,8 +126,7 @@ def _forget_strays(home: Home, source: str, wanted: set[Path]) -> None:
             path.unlink()
     # Nobody else writes there under the home's lock.
     for folder in (home.staged, home.raw, home.quarantine):
-        for scrap in (folder / source).glob(f"{SCRATCH_PREFIX}*"):
-            scrap.unlink()
+        forget_scraps(folder / source)
 
 
 def _common_cause(workspace: Workspace, all_counts: Sequence[SplitCounts]) -> list[str]:

@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.files import SCRATCH_PREFIX, replacing, sync
+from orchestration.files import forget_scraps, replacing, sync
 from orchestration.home import Home
 from orchestration.sections import DuckDBSettings
 from orchestration.warehouse.connect import open_duckdb
@@ -193,8 +193,7 @@ def _forget_old_builds(home: Home, keep: int, current: Path) -> None:
             path.unlink()
             _note(path).unlink(missing_ok=True)
     # What a killed process left; nobody else publishes under the home's lock.
-    for leftover in home.published.glob(f"{SCRATCH_PREFIX}*"):
-        leftover.unlink()
+    forget_scraps(home.published)
 
 
 def _builds(home: Home) -> Iterator[Path]:

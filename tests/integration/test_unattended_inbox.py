@@ -36,14 +36,16 @@ def daemon_of(home: Path) -> Iterator[psutil.Process]:
     """`seedbed ui`, stopped as a person stops it, with all that it has started."""
     command = [SEEDBED, "ui", "--home", home, "--port", str(_free_port())]
     with (home.parent / "ui.log").open("wb") as log:
+        # Tests that were put into the background ignore Ctrl-C, and so would all that they start.
+        ignored = signal.signal(signal.SIGINT, signal.default_int_handler)
         process = psutil.Popen(command, env=environment(), stdout=log, stderr=subprocess.STDOUT)
+        signal.signal(signal.SIGINT, ignored)
         try:
             yield process
         finally:
             family = [process, *process.children(recursive=True)]
             process.send_signal(signal.SIGINT)
-            # A run that has just begun is ended in order: half a minute, more where it is busy.
-            _, left = psutil.wait_procs(family, timeout=180)
+            _, left = psutil.wait_procs(family, timeout=60)
             for one in left:
                 one.kill()
     # Whose parent has gone before it waits for the system to be taken notice of.

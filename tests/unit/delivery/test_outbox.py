@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from delivery_samples import OWNER, SHOP_CHANNEL, rendered
 
+from orchestration.delivery.archive import digest_folder, write_digest
 from orchestration.delivery.channel import DeliveryError, message_for
 from orchestration.delivery.outbox import Outbox, address_slug
-from orchestration.files import write_private
+from orchestration.files import SCRATCH_PREFIX, write_private
+from orchestration.home import Home
 from orchestration.register import Recipient
 
 
@@ -98,3 +100,19 @@ def test_an_address_that_breaks_a_mail_is_named(tmp_path: Path):
     with pytest.raises(DeliveryError, match=r"merchants\.yml"):
         Outbox(tmp_path).send(message_for(rendered(), bad))
     assert not list(tmp_path.rglob("*.eml"))
+
+
+def test_what_a_killed_process_left_half_written_goes_with_the_next_write(tmp_path: Path):
+    home, outbox = Home(tmp_path / "H"), Outbox(tmp_path)
+    message = message_for(rendered(), OWNER)
+    folders = [
+        digest_folder(home, rendered()),
+        (tmp_path / str(outbox.send(message).provider_id)).parent,
+    ]
+    for folder in folders:
+        write_private(folder / f"{SCRATCH_PREFIX}x1y2", b"half")
+    write_digest(home, rendered())
+    outbox.send(message)
+    for folder in folders:
+        assert list(folder.iterdir()) != []
+        assert list(folder.glob(f"{SCRATCH_PREFIX}*")) == []

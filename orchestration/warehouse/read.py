@@ -18,14 +18,15 @@ Parameters = Sequence[object] | Mapping[str, object]
 
 
 class _Row(dict[str, Any]):
-    """A row by column name; one that it lacks is told as one is that a query names."""
+    """A row by column name; one that it lacks is told as one is that a query names.
 
-    def __init__(self, build_id: str, names: Sequence[str], values: Sequence[object]) -> None:
-        super().__init__(zip(names, values, strict=True))
-        self._build_id = build_id
+    It is made as a dict is, for `dataclasses.asdict` makes another of it.
+    """
+
+    build_id = ""
 
     def __missing__(self, name: str) -> Any:
-        raise _lacking(self._build_id, f"no column {name}")
+        raise _lacking(self.build_id, f"no column {name}")
 
 
 def _lacking(build_id: str, what: str) -> WarehouseError:
@@ -55,7 +56,12 @@ class Published:
         except (duckdb.BinderException, duckdb.CatalogException) as error:
             raise _lacking(self.build_id, str(error).splitlines()[0]) from error
         names = [column[0] for column in found.description or ()]
-        return [_Row(self.build_id, names, row) for row in found.fetchall()]
+        return [self._row(names, values) for values in found.fetchall()]
+
+    def _row(self, names: Sequence[str], values: Sequence[object]) -> _Row:
+        row = _Row(zip(names, values, strict=True))
+        row.build_id = self.build_id
+        return row
 
 
 @contextmanager

@@ -257,7 +257,7 @@ def test_a_build_of_another_release_says_what_to_do(home: Home, query: str) -> N
 def test_a_column_that_a_row_lacks_is_told_like_one_that_a_query_names(home: Home) -> None:
     put_out(home, "one", "1.00")
     with open_published(home, LIMITS) as published:
-        [row] = published.rows("select * from marts.fct_orders")
+        row = published.rows("select * from marts.fct_orders")[0]
         assert row.get("told") is None
         with pytest.raises(WarehouseError, match=r"Build one lacks .*no column told.*seedbed run"):
             row["told"]

@@ -7,15 +7,20 @@ with
 
     histories as (select * from {{ ref("int_merchant_histories") }}),
 
-    activity as (
-        select
-            {{ keys | join(", ") }}, count(distinct customer_days.customer_key) as active_customers
+    -- distinct rows go to the disk where counts of distinct values would have to stay in memory
+    active_customers as (
+        select distinct {{ keys | join(", ") }}, customer_days.customer_key
         from cells
         inner join customer_days using (merchant_id, cohort_month)
         where
             customer_days.day <= cells.as_of
             and cells.month_number
             = {{ month_index("customer_days.day") }} - {{ month_index("cohort_month") }}
+    ),
+
+    activity as (
+        select {{ keys | join(", ") }}, count(*) as active_customers
+        from active_customers
         group by {{ keys | join(", ") }}
     ),
 

@@ -31,7 +31,11 @@ def deliver(context: dg.OpExecutionContext, config: DeliveryConfig, seedbed: See
         )
     with seedbed.open() as workspace:
         is_sent = workspace.settings.delivery.auto_send
-        delivered = (send_week if is_sent else fill_outbox)(workspace, week)
+        delivered = (
+            send_week(workspace, week, tell=context.log.info)
+            if is_sent
+            else fill_outbox(workspace, week)
+        )
         silent = beat(workspace, week, is_sent=is_sent)
     for sentence in [*(one.sentence for one in delivered.waiting), *([silent] if silent else [])]:
         context.log.warning(sentence)

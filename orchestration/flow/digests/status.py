@@ -14,6 +14,7 @@ from orchestration.flow.digests.archive import composed_digests, latest_digests
 from orchestration.flow.digests.delivering import Delivered
 from orchestration.flow.digests.planning import Plan, plan_week
 from orchestration.flow.digests.readers import answered
+from orchestration.flow.digests.settling import how_to_settle, what_settles, words_of
 from orchestration.flow.digests.waiting import Waiting
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
@@ -36,7 +37,7 @@ class Standing:
     reads it), or not sent yet.
     `words`: what a person must know, such as what is waited for and the command that mends it.
     `ending`: how the week ended: sent, sent_with_gaps, notice, released, suppressed; empty before.
-    `said`: what the reader answered, and that it has unsubscribed.
+    `said`: what the reader answered, that it has unsubscribed, and who has settled its delivery.
     `waits_for`: the figures that lack something of a source, and `until` when they are waited for.
     """
 
@@ -62,8 +63,15 @@ def of_delivered(delivered: Delivered) -> list[Standing]:
 
 
 def of_outcomes(outcomes: Iterable[Outcome]) -> list[Standing]:
-    """How each delivery ended."""
-    return [_of_row(one.delivery, one.problem or "") for one in outcomes]
+    """How each delivery ended; where nobody knows, with the command that settles it."""
+    return [_of_row(one.delivery, _why(one)) for one in outcomes]
+
+
+def _why(outcome: Outcome) -> str:
+    why, row = outcome.problem or "", outcome.delivery
+    # Slack's own sentence says already that the next sending looks.
+    is_for_a_person = row.status == "ambiguous" and not row.recipient.startswith("slack:")
+    return f"{why} {what_settles(row)}" if why and is_for_a_person else why
 
 
 def _of_row(row: Delivery, words: str = "") -> Standing:
@@ -122,14 +130,7 @@ def _words(row: Delivery) -> str:
         return row.settled_at.isoformat(timespec="minutes") if row.settled_at else ""
     if row.status == "failed":
         return "It has not arrived; `seedbed digest send` tries again and says why."
-    medium, _, address = row.recipient.partition(":")
-    if medium == "email":
-        whose = f" --merchant {row.merchant_id}" if row.merchant_id else ""
-        return (
-            "Nobody knows whether it arrived, and it is not sent again; if the mailbox does not "
-            f"have it: `seedbed digest send --to {address}{whose}`."
-        )
-    return "Nobody knows whether it arrived; `seedbed digest send` looks where that is possible."
+    return how_to_settle(row)
 
 
 def status_of(workspace: Workspace, week: Week) -> list[Standing]:
@@ -148,6 +149,8 @@ def _said(workspace: Workspace, week: Week) -> dict[tuple[str, str], list[str]]:
     said: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in answered(workspace, week):
         said[one.merchant_id or TEAM_NAME, one.recipient].append(one.sentence)
+    for merchant_id, recipient, sentence in words_of(workspace, week):
+        said[merchant_id or TEAM_NAME, recipient].append(sentence)
     for (merchant_id, recipient), row in unsubscribed(workspace.store).items():
         told = f"unsubscribed ({row.asked_at:%Y-%m-%d})"
         said[merchant_id or TEAM_NAME, recipient].append(told)

@@ -179,11 +179,15 @@ def standings(console: Console, found: list[Standing]) -> None:
     """One line per reader, and below the table what a person must know."""
     colours = {"sent": "green", "failed": "red", "ambiguous": "red"}
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("digest of", "to", "by", "revision", "stands", "ended as"):
+    titles = ["digest of", "to", "by", "revision", "stands"]
+    # A sending tells what went now, and not how weeks end.
+    if any(one.ending for one in found):
+        titles.append("ended as")
+    for title in titles:
         table.add_column(title, overflow="fold")
     for one in found:
         colour = colours.get(one.state, "yellow")
-        table.add_row(
+        cells = (
             plain(one.merchant_id),
             plain(one.recipient),
             plain(one.channel),
@@ -191,6 +195,7 @@ def standings(console: Console, found: list[Standing]) -> None:
             f"[{colour}]{plain(one.state)}[/]",
             one.ending.replace("_", " "),
         )
+        table.add_row(*cells[: len(titles)])
     console.print(table)
     told = {one.words: one for one in found if one.words and one.state != "sent"}
     for words, one in told.items():

@@ -91,7 +91,7 @@ def digest_reissue(
 def digest_settle(
     digest: Annotated[
         str,
-        typer.Argument(help="A merchant's id, such as m001; or data_team, or programme."),
+        typer.Argument(help="A merchant's id, such as m001; or data_team, or programmes."),
     ],
     address: Annotated[str, typer.Argument(help="Where you have looked: a mailbox, a webhook.")],
     arrived: Annotated[

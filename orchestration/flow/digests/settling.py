@@ -8,10 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import get_args
 
 from orchestration.delivery.ledger import OUTBOX, settle_unsure, unsure
-from orchestration.digest.codes import Kind
 from orchestration.flow.digests.ruling import who
 from orchestration.flow.workspace import HomeError, Workspace
 from orchestration.periods import Week
@@ -36,7 +34,7 @@ class Settled:
 
 
 def digest_of(row: Delivery) -> str:
-    """What a command calls the digest: its merchant's id, or its kind where it has none."""
+    """What a command calls the digest: its merchant's id, `programmes`, or `data_team`."""
     return row.merchant_id or row.kind
 
 
@@ -73,7 +71,7 @@ def settle_by_hand(
     Args:
         workspace: the home.
         week: the week of the digest.
-        digest: its merchant's id, or its kind.
+        digest: as `digest_of` calls it.
         address: where somebody has looked.
         has_arrived: whether it is there.
 
@@ -113,13 +111,10 @@ def words_of(workspace: Workspace, week: Week) -> Iterator[tuple[str, str, str]]
 
 
 def _open_row(workspace: Workspace, week: Week, digest: str, address: str) -> Delivery:
-    kind: Kind = digest if digest in get_args(Kind) else "merchant"  # pyright: ignore[reportAssignmentType]
-    merchant_id = digest if kind == "merchant" else ""
     found = [
         row
         for row in unsure(workspace.store, week.monday)
-        if (row.kind, row.merchant_id) == (kind, merchant_id)
-        and row.recipient.partition(":")[2] == address
+        if digest_of(row) == digest and row.recipient.partition(":")[2] == address
     ]
     if not found:
         raise HomeError(

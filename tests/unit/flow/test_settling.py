@@ -14,6 +14,8 @@ from orchestration.cli import app
 from orchestration.flow.digests.ruling import who
 from orchestration.flow.digests.status import count_untold
 from orchestration.flow.doctor.examine import examine
+from orchestration.settings import now
+from orchestration.state.models import Delivery
 from tests.slack_peer import SlackPeer
 from tests.unit.delivery.smtp_peer import Fault, Peer, running
 from tests.unit.delivery.webhook_peer import WebhookPeer, receiving
@@ -159,6 +161,36 @@ def test_what_cannot_be_settled_is_refused(
     found, _, err = typed(desk, "settle", *order)
     assert (found, told in err) == (code, True), err
     assert {one.state for one in desk.status()} == {"ambiguous"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "owner"), [("merchant", "m001"), ("data_team", ""), ("programme", "programmes")]
+)
+@pytest.mark.parametrize("status", ["ambiguous", "claimed"])
+def test_the_command_that_is_printed_settles_it(desk: Desk, kind: str, owner: str, status: str):
+    row = Delivery(
+        kind=kind,
+        merchant_id=owner,
+        week=WEEK.monday,
+        revision=1,
+        channel="email",
+        recipient="email:ops@example.com",
+        part="message",
+        status=status,
+        payload_hash="0",
+        claimed_at=now(),
+    )
+    with desk.open() as workspace, workspace.store.session() as session:
+        session.add(row)
+    (command,) = (
+        part
+        for one in examine(desk.home)
+        for part in one.sentence.split("`")
+        if "ops@example.com" in part and part.startswith("seedbed ")
+    )
+    code, out, _ = typed(desk, *command.split()[2:])
+    assert (code, "is settled as sent." in out) == (0, True)
+    assert "ops@example.com" not in "".join(one.sentence for one in examine(desk.home))
 
 
 def test_what_is_settled_is_settled_once(desk: Desk):

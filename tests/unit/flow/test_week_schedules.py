@@ -307,6 +307,7 @@ def make_good(week: WeekOfAll) -> None:
     assert unsure(week.store) == []
 
 
+@pytest.mark.slow
 def test_weeks_of_fifty_merchants_under_faults(database: Store, server: Peer) -> None:
     for seed in range(8):
         week = run_week(seed, emptied(database), server)

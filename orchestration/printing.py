@@ -153,8 +153,12 @@ def week_report(console: Console, summary: WeekSummary) -> None:
         console.print(f"  [dim]{plain(reader.folder)}[/]")
     console.print()
     for channel, messages in sorted(summary.sent.items()):
-        place = f"in {plain(summary.outbox)}" if channel == "outbox" else f"sent by {channel}"
-        console.print(f"{messages} messages {place}")
+        if channel == "outbox":
+            console.print(f"{messages} messages in {plain(summary.outbox)}")
+            continue
+        before = summary.told_before.get(channel, 0)
+        more = f", {before} readers were told before" if before else ""
+        console.print(f"{messages - before} messages sent by {channel}{more}")
     if not summary.sent:
         console.print("No message has left.")
     for sentence in summary.failed:
@@ -175,6 +179,10 @@ def previews(console: Console, found: list[Preview]) -> None:
         console.print(f"[dim]{plain(item.folder)}[/]")
 
 
+# What beside a digest itself has a line of its own.
+_PARTS = {"message": "", "update": " (first message)", "thread": " (reply)"}
+
+
 def standings(console: Console, found: list[Standing]) -> None:
     """One line per reader, and below the table what a person must know."""
     colours = {"sent": "green", "failed": "red", "ambiguous": "red"}
@@ -189,7 +197,7 @@ def standings(console: Console, found: list[Standing]) -> None:
         colour = colours.get(one.state, "yellow")
         cells = (
             plain(one.merchant_id),
-            plain(one.recipient),
+            plain(one.recipient) + _PARTS[one.part],
             plain(one.channel),
             f"r{one.revision}" if one.revision else "",
             f"[{colour}]{plain(one.state)}[/]",

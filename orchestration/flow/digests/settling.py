@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import cast
 
-from orchestration.delivery.ledger import OUTBOX, settle_unsure, unsure
+from orchestration.delivery.ledger import OUTBOX, deliveries_of, settle_unsure, unsure
+from orchestration.digest.codes import Kind
 from orchestration.flow.digests.ruling import who
 from orchestration.flow.workspace import HomeError, Workspace
 from orchestration.periods import Week
 from orchestration.settings import now
 from orchestration.state.models import Delivery
+from orchestration.state.store import Store
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,21 @@ def what_settles(row: Delivery) -> str:
     )
 
 
+def what_is_failed(store: Store, row: Delivery) -> str:
+    """What brings it after all that has certainly not arrived."""
+    return f"It has not arrived; {_what_brings(store, row)} tries again and says why."
+
+
+def _what_brings(store: Store, row: Delivery) -> str:
+    """Who was told an earlier revision gets this one as a correction only."""
+    rows = deliveries_of(
+        store, cast(Kind, row.kind), row.merchant_id, row.week, row.channel, row.recipient
+    )
+    if any(one.revision < row.revision and one.status != "failed" for one in rows):
+        return f"`seedbed digest reissue {row.merchant_id} --week {row.week} --reason … --confirm`"
+    return f"`seedbed digest send --week {row.week}`"
+
+
 def settle_by_hand(
     workspace: Workspace, week: Week, digest: str, address: str, *, has_arrived: bool
 ) -> Settled:
@@ -84,12 +102,7 @@ def settle_by_hand(
     word = {"state": state, "told_by": told_by, "told_at": moment.isoformat()}
     workspace.store.remember(_fact(row), json.dumps(word))
     settle_unsure(workspace.store, row, state, moment)
-    what_comes = (
-        ""
-        if has_arrived
-        else f" The next `seedbed digest send --week {week.key}` brings it, or the schedule where "
-        "delivery.auto_send is on."
-    )
+    what_comes = "" if has_arrived else f" {_what_brings(workspace.store, row)} brings it."
     return Settled(
         digest=digest,
         week=week.iso,

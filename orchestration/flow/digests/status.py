@@ -14,7 +14,12 @@ from orchestration.flow.digests.archive import composed_digests, latest_digests
 from orchestration.flow.digests.delivering import Delivered
 from orchestration.flow.digests.planning import Plan, plan_week
 from orchestration.flow.digests.readers import answered
-from orchestration.flow.digests.settling import how_to_settle, what_settles, words_of
+from orchestration.flow.digests.settling import (
+    how_to_settle,
+    what_is_failed,
+    what_settles,
+    words_of,
+)
 from orchestration.flow.digests.waiting import Waiting
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
@@ -39,6 +44,7 @@ class Standing:
     `ending`: how the week ended: sent, sent_with_gaps, notice, released, suppressed; empty before.
     `said`: what the reader answered, that it has unsubscribed, and who has settled its delivery.
     `waits_for`: the figures that lack something of a source, and `until` when they are waited for.
+    `part`: message; in Slack also thread, the reply to it, and update, the first message changed.
     """
 
     merchant_id: str
@@ -51,6 +57,7 @@ class Standing:
     said: tuple[str, ...] = ()
     waits_for: tuple[dict[str, Any], ...] = ()
     until: str = ""
+    part: str = "message"
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
@@ -83,6 +90,7 @@ def _of_row(row: Delivery, words: str = "") -> Standing:
         revision=row.revision,
         state=IN_OUTBOX if is_outbox else row.status,
         words=words or (_no_channel(row) if is_outbox else _words(row)),
+        part=row.part,
     )
 
 
@@ -128,8 +136,6 @@ def _least_done(workspace: Workspace, row: Delivery) -> Delivery:
 def _words(row: Delivery) -> str:
     if row.status == "sent":
         return row.settled_at.isoformat(timespec="minutes") if row.settled_at else ""
-    if row.status == "failed":
-        return "It has not arrived; `seedbed digest send` tries again and says why."
     return how_to_settle(row)
 
 
@@ -181,7 +187,9 @@ def _of_plan(workspace: Workspace, week: Week, plan: Plan) -> Iterator[Standing]
         )
         is_paused = reader in pauses
         if rows and not (is_paused and rows[0].status == "failed"):
-            yield replace(_of_row(_least_done(workspace, rows[0])), ending=ending)
+            row = _least_done(workspace, rows[0])
+            words = what_is_failed(workspace.store, row) if row.status == "failed" else ""
+            yield replace(_of_row(row, words), ending=ending)
         elif is_paused:
             yield _of_silent(name, reader, pauses[reader], ending)
         elif isinstance(plan.fate, Waiting):

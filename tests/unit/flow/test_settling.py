@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sending_kit import LATER, WEEK, Desk, by_slack, entry, make_home, slack
+from sending_kit import LATER, WEEK, Desk, by_slack, correct, entry, make_home, slack
 from typer.testing import CliRunner
 
 from orchestration.cli import app
@@ -135,6 +135,27 @@ def test_what_has_not_is_sent_by_the_next_sending_under_the_same_id(desk: Desk, 
     assert desk.states()[f"email:{MAIL}"] == ("sent", "sent")
     desk.send()
     assert len(mail.kept) == 1
+
+
+def test_a_correction_that_has_not_arrived_is_brought_by_the_same_order(desk: Desk, mail: Peer):
+    typed(desk, "settle", "m001", MAIL, "--arrived")
+    mail.fault = Fault(drop="after body")
+    correct(desk, gmv="120.00")
+    assert typed(desk, "settle", "m001", MAIL, "--not-arrived")[:2] == (
+        0,
+        f"m001 of 2024-W37 for {MAIL} is settled as failed. `seedbed digest reissue m001 --week "
+        "2024-09-09 --reason … --confirm` brings it.\n",
+    )
+    mail.fault = Fault()
+    # Who was told the first revision is told no other one as if it were the first.
+    desk.send()
+    assert len(mail.kept) == 2
+    assert "`seedbed digest reissue m001 --week 2024-09-09" in words(desk)[f"email:{MAIL}"]
+    correct(desk, gmv="120.00")
+    first, lost, again = mail.mails()
+    assert lost["Message-ID"] == again["Message-ID"]
+    assert again["References"] == first["Message-ID"]
+    assert desk.states()[f"email:{MAIL}"] == ("sent", "sent")
 
 
 def test_slack_is_asked_and_no_person(desk: Desk, room: SlackPeer):

@@ -163,13 +163,20 @@ def _said(workspace: Workspace, week: Week) -> dict[tuple[str, str], list[str]]:
     return said
 
 
-def count_untold(workspace: Workspace, week: Week) -> int:
-    """Readers who wait for a week's digest; of a week that nobody has composed yet, all."""
+def count_untold(workspace: Workspace, week: Week, *, by_a_run: bool = False) -> int:
+    """Readers who wait for a week's digest; of a week that nobody has composed yet, all.
+
+    `by_a_run`: without those of whom only a person can say whether they were told.
+    """
     if not latest_digests(workspace, week):
         return sum(len(one.recipients) for one in workspace.register().merchants)
-    # Another try looks again for what nobody is sure of.
     untold = {"waiting", "failed", "claimed", "ambiguous", "not sent yet"}
-    return sum(one.state in untold for one in status_of(workspace, week))
+    # Another run looks again into Slack, and can look nowhere else.
+    is_left = {("ambiguous", "email"), ("ambiguous", "webhook")} if by_a_run else set()
+    return sum(
+        one.state in untold and (one.state, one.channel) not in is_left
+        for one in status_of(workspace, week)
+    )
 
 
 def _of_plan(workspace: Workspace, week: Week, plan: Plan) -> Iterator[Standing]:

@@ -41,9 +41,11 @@ def digest_of(row: Delivery) -> str:
     return row.merchant_id or row.kind
 
 
-def how_to_settle(row: Delivery) -> str:
-    """What ends it that nobody is sure of a delivery."""
-    again = f"`seedbed digest send --week {row.week}`"
+def what_ends_it(store: Store, row: Delivery) -> str:
+    """What a person must know of a delivery that has failed, or of which nobody is sure."""
+    again = _what_brings(store, row)
+    if row.status == "failed":
+        return f"It has not arrived; {again} tries again and says why."
     if row.channel == OUTBOX:
         return f"A run was cut off; {again} writes it again."
     if row.recipient.startswith("slack:"):
@@ -64,11 +66,6 @@ def what_settles(row: Delivery) -> str:
         f"`seedbed digest settle {digest_of(row)} {address} --week {row.week} --arrived` says that "
         "it is there, `--not-arrived` has it sent again."
     )
-
-
-def what_is_failed(store: Store, row: Delivery) -> str:
-    """What brings it after all that has certainly not arrived."""
-    return f"It has not arrived; {_what_brings(store, row)} tries again and says why."
 
 
 def _what_brings(store: Store, row: Delivery) -> str:
@@ -138,8 +135,8 @@ def _open_row(workspace: Workspace, week: Week, digest: str, address: str) -> De
     row = found[0]
     if row.recipient.startswith("slack:"):
         raise HomeError(
-            f"{address}: Slack can be asked; `seedbed digest send --week {week.key}` looks into "
-            "the channel and settles it, or says why it cannot."
+            f"{address}: Slack can be asked; {_what_brings(workspace.store, row)} looks into the "
+            "channel and settles it, or says why it cannot."
         )
     return row
 

@@ -15,8 +15,7 @@ from orchestration.flow.digests.delivering import Delivered
 from orchestration.flow.digests.planning import Plan, plan_week
 from orchestration.flow.digests.readers import answered
 from orchestration.flow.digests.settling import (
-    how_to_settle,
-    what_is_failed,
+    what_ends_it,
     what_settles,
     words_of,
 )
@@ -89,9 +88,13 @@ def _of_row(row: Delivery, words: str = "") -> Standing:
         channel=row.channel,
         revision=row.revision,
         state=IN_OUTBOX if is_outbox else row.status,
-        words=words or (_no_channel(row) if is_outbox else _words(row)),
+        words=words or (_no_channel(row) if is_outbox else _settled_at(row)),
         part=row.part,
     )
+
+
+def _settled_at(row: Delivery) -> str:
+    return row.settled_at.isoformat(timespec="minutes") if row.settled_at else ""
 
 
 def _no_channel(row: Delivery) -> str:
@@ -131,12 +134,6 @@ def _least_done(workspace: Workspace, row: Delivery) -> Delivery:
     """A message, or the thread under it where that has not arrived."""
     thread = thread_of(workspace.store, row)
     return thread if thread is not None and thread.status != "sent" else row
-
-
-def _words(row: Delivery) -> str:
-    if row.status == "sent":
-        return row.settled_at.isoformat(timespec="minutes") if row.settled_at else ""
-    return how_to_settle(row)
 
 
 def status_of(workspace: Workspace, week: Week) -> list[Standing]:
@@ -195,7 +192,8 @@ def _of_plan(workspace: Workspace, week: Week, plan: Plan) -> Iterator[Standing]
         is_paused = reader in pauses
         if rows and not (is_paused and rows[0].status == "failed"):
             row = _least_done(workspace, rows[0])
-            words = what_is_failed(workspace.store, row) if row.status == "failed" else ""
+            is_open = row.status in ("failed", "claimed", "ambiguous")
+            words = what_ends_it(workspace.store, row) if is_open else ""
             yield replace(_of_row(row, words), ending=ending)
         elif is_paused:
             yield _of_silent(name, reader, pauses[reader], ending)

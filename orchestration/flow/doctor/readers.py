@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from orchestration.delivery.channels import configured, variable_of
 from orchestration.delivery.ledger import unsure
 from orchestration.delivery.links import links_of
-from orchestration.flow.digests.settling import digest_of, how_to_settle
+from orchestration.flow.digests.settling import digest_of, what_ends_it
 from orchestration.flow.doctor.finding import Finding
 from orchestration.flow.workspace import Workspace
 from orchestration.register import Channel, Recipient, RegisterError
@@ -80,10 +80,8 @@ def recipients(workspace: Workspace) -> Iterator[Finding]:
 def unsure_deliveries(workspace: Workspace) -> Iterator[Finding]:
     """Of which deliveries nobody knows whether they arrived, in whichever week."""
     for row in unsure(workspace.store):
-        yield Finding(
-            "note",
-            f"{digest_of(row)} of {row.week} for {row.recipient}: {how_to_settle(row)}",
-        )
+        whose = f"{digest_of(row)} of {row.week} for {row.recipient}"
+        yield Finding("note", f"{whose}: {what_ends_it(workspace.store, row)}")
 
 
 def secrets(workspace: Workspace) -> Iterator[Finding]:

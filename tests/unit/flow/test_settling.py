@@ -159,6 +159,23 @@ def test_a_correction_that_has_not_arrived_is_brought_by_the_same_order(desk: De
     assert desk.states()[f"email:{MAIL}"] == ("sent", "sent")
 
 
+def test_a_correction_that_slack_is_asked_for_names_the_order_that_asks(
+    desk: Desk, room: SlackPeer
+):
+    desk.send()
+    room.fail("chat.postMessage", "drop_after")
+    room.fail("conversations.history", "unavailable")
+    correct(desk, gmv="120.00")
+    order = "`seedbed digest reissue m001 --week 2024-09-09 --reason … --confirm`"
+    assert f"{order} looks into the channel" in words(desk)[f"slack:{ROOM}"]
+    code, _, err = typed(desk, "settle", "m001", ROOM, "--arrived")
+    assert (code, f"{order} looks" in err) == (1, True)
+    correct(desk, gmv="120.00")
+    assert desk.states()[f"slack:{ROOM}"] == ("sent", "sent")
+    # The digest and one note.
+    assert len(room.digests(ROOM)) == 2
+
+
 def test_slack_is_asked_and_no_person(desk: Desk, room: SlackPeer):
     code, _, err = typed(desk, "settle", "m001", ROOM, "--not-arrived")
     assert (code, "Slack can be asked; `seedbed digest send" in err) == (1, True)

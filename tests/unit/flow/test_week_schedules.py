@@ -34,7 +34,7 @@ from orchestration.delivery.smtp import Smtp
 from orchestration.digest.render import RenderedDigest, render_digest
 from orchestration.flow.digests.delivering import tell
 from orchestration.flow.digests.planning import known, plan
-from orchestration.flow.digests.settling import how_to_settle
+from orchestration.flow.digests.settling import what_ends_it
 from orchestration.flow.digests.waiting import HOLD, RELEASE, Waiting, Window
 from orchestration.incentives.rulebook import DEFAULT_RULEBOOK
 from orchestration.incentives.sendable import load_sendable
@@ -286,7 +286,7 @@ def judge(week: WeekOfAll) -> None:
             assert told in ("ambiguous", "claimed"), (name, told)
     for row in unsure(store):
         command = "settle" if row.recipient.startswith("email:") else "send"
-        assert f"`seedbed digest {command} " in how_to_settle(row)
+        assert f"`seedbed digest {command} " in what_ends_it(store, row)
     early = [one for one in rows if one.claimed_at < WINDOW.opens]
     assert early == []
 

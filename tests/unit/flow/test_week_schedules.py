@@ -332,5 +332,5 @@ def look_at(weeks: int, first: int = 1000) -> Counter[str]:
 
 
 if __name__ == "__main__":
-    # A long look: PYTHONPATH=. python tests/unit/flow/test_week_schedules.py 1000
-    print(look_at(int(sys.argv[1])))
+    # A long look: PYTHONPATH=. python tests/unit/flow/test_week_schedules.py 1000 [FIRST_SEED]
+    print(dict(look_at(*map(int, sys.argv[1:]))))

@@ -153,8 +153,12 @@ def week_report(console: Console, summary: WeekSummary) -> None:
         console.print(f"  [dim]{plain(reader.folder)}[/]")
     console.print()
     for channel, messages in sorted(summary.sent.items()):
-        place = f"in {plain(summary.outbox)}" if channel == "outbox" else f"sent by {channel}"
-        console.print(f"{messages} messages {place}")
+        if channel == "outbox":
+            console.print(f"{messages} messages in {plain(summary.outbox)}")
+            continue
+        before = summary.told_before.get(channel, 0)
+        more = f", {before} readers were told before" if before else ""
+        console.print(f"{messages - before} messages sent by {channel}{more}")
     if not summary.sent:
         console.print("No message has left.")
     for sentence in summary.failed:
@@ -175,22 +179,31 @@ def previews(console: Console, found: list[Preview]) -> None:
         console.print(f"[dim]{plain(item.folder)}[/]")
 
 
+# What beside a digest itself has a line of its own.
+_PARTS = {"message": "", "update": " (first message)", "thread": " (reply)"}
+
+
 def standings(console: Console, found: list[Standing]) -> None:
     """One line per reader, and below the table what a person must know."""
     colours = {"sent": "green", "failed": "red", "ambiguous": "red"}
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("digest of", "to", "by", "revision", "stands", "ended as"):
+    titles = ["digest of", "to", "by", "revision", "stands"]
+    # A sending tells what went now, and not how weeks end.
+    if any(one.ending for one in found):
+        titles.append("ended as")
+    for title in titles:
         table.add_column(title, overflow="fold")
     for one in found:
         colour = colours.get(one.state, "yellow")
-        table.add_row(
+        cells = (
             plain(one.merchant_id),
-            plain(one.recipient),
+            plain(one.recipient) + _PARTS[one.part],
             plain(one.channel),
             f"r{one.revision}" if one.revision else "",
             f"[{colour}]{plain(one.state)}[/]",
             one.ending.replace("_", " "),
         )
+        table.add_row(*cells[: len(titles)])
     console.print(table)
     told = {one.words: one for one in found if one.words and one.state != "sent"}
     for words, one in told.items():

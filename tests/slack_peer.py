@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl
 
 import yaml
@@ -83,7 +83,7 @@ class SlackPeer:
     count: int = 0
     busy: int = 0
 
-    def __enter__(self) -> SlackPeer:
+    def __enter__(self) -> Self:
         handler = type("Handler", (_Handler,), {"peer": self})
         self.server = _Server(("127.0.0.1", 0), handler)
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)

@@ -102,7 +102,12 @@ def digest_send(
                 found = send_to(workspace, chosen, to, merchant)
             else:
                 delivered = send_week(
-                    workspace, chosen, merchant_id=merchant, anyway=anyway, is_by_hand=True
+                    workspace,
+                    chosen,
+                    merchant_id=merchant,
+                    anyway=anyway,
+                    is_by_hand=True,
+                    tell=notify,
                 )
                 found = of_delivered(delivered)
                 if silent := beat(workspace, chosen, is_sent=True):

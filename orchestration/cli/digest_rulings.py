@@ -1,4 +1,4 @@
-"""What a person decides about a week: hold it, release it."""
+"""What a person decides about a week: hold it, release it, settle what nobody is sure of."""
 
 from __future__ import annotations
 
@@ -85,6 +85,41 @@ def digest_reissue(
     else:
         printing.reissued(OUT, found)
     raise typer.Exit(exit_code_of(found.standings))
+
+
+@app.command("settle")
+def digest_settle(
+    digest: Annotated[
+        str,
+        typer.Argument(help="A merchant's id, such as m001; or data_team, or programmes."),
+    ],
+    address: Annotated[str, typer.Argument(help="Where you have looked: a mailbox, a webhook.")],
+    arrived: Annotated[
+        bool | None,
+        typer.Option("--arrived/--not-arrived", help="Whether it is there.", show_default=False),
+    ] = None,
+    week: WeekOption = "last",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Say of an ambiguous delivery whether it arrived; what did not is sent again."""
+    from orchestration.flow.digests.settling import settle_by_hand
+    from orchestration.flow.workspace import open_workspace
+    from orchestration.periods import parse_week
+
+    with errors_in_one_line(debug=debug):
+        if arrived is None:
+            raise WrongUsage(
+                f"Look whether {digest} is at {address}, and say --arrived or --not-arrived."
+            )
+        chosen = parse_week(week, now())
+        with open_workspace(chosen_home(home), notify) as workspace:
+            told = settle_by_hand(workspace, chosen, digest, address, has_arrived=arrived)
+    if as_json:
+        typer.echo(printing.as_json(told.as_dict()))
+    else:
+        OUT.print(printing.plain(told.sentence))
 
 
 def _rule(

@@ -94,7 +94,9 @@ def _run_week(
     if not outcome.success:
         fail(home, outcome.failures, debug=debug)
     with open_workspace(home) as workspace:
-        delivered = (send_week if send else fill_outbox)(workspace, week)
+        delivered = (
+            send_week(workspace, week, tell=notify) if send else fill_outbox(workspace, week)
+        )
         if silent := beat(workspace, week, is_sent=send):
             notify(silent)
         return week_summary(workspace, week, delivered, before)

@@ -141,6 +141,26 @@ def told_merchants(store: Store, week: date) -> set[str]:
         return set(session.scalars(query.distinct()))
 
 
+def unsure(store: Store, week: date | None = None) -> list[Delivery]:
+    """Deliveries, of a week or of all, that were begun and of which nobody knows how they ended."""
+    query = (
+        select(Delivery)
+        .where(Delivery.status.in_(("claimed", "ambiguous")), Delivery.channel != OUTBOX)
+        .order_by(Delivery.week, Delivery.merchant_id, Delivery.recipient, Delivery.revision)
+    )
+    if week is not None:
+        query = query.where(Delivery.week == week)
+    with store.session() as session:
+        return list(session.scalars(query))
+
+
+def settle_unsure(store: Store, row: Delivery, status: Status, now: datetime) -> None:
+    """Write down how a delivery ended of which nobody was sure, by the word of who has looked."""
+    with store.session() as session:
+        known = session.merge(row)
+        known.status, known.settled_at = status, now
+
+
 def claim_again(store: Store, message: Message, channel_name: str, now: datetime) -> None:
     """Write down that a delivery begins anew, after a look has shown that it never arrived."""
     with store.session() as session:

@@ -34,19 +34,21 @@ class Pace:
 
 @dataclass(frozen=True)
 class Letter:
-    """A message to be sent: by which way (a workspace, a mail server), to which address.
+    """What is sent at once: by which way (a workspace, a mail server), to which address.
 
+    `messages`: how many it is, such as a digest in Slack with its reply.
     Spreading never makes it go later than `within` seconds from the first one.
     """
 
     way: str
     address: str
     within: float = math.inf
+    messages: int = 1
 
 
 @dataclass(frozen=True)
 class Slot:
-    """When a message goes, in seconds from the first; `place` is its place among the letters."""
+    """When a letter goes, in seconds from the first; `place` is its place among the letters."""
 
     at: float
     place: int
@@ -83,10 +85,11 @@ def _of_way(letters: Sequence[Letter], places: Sequence[int], pace: Pace) -> Ite
     step = _step(letters, order, pace)
     free, free_of = 0.0, defaultdict[str, float](float)
     for number, place in enumerate(order):
-        address = letters[place].address
-        at = max(free, free_of[address], number * step)
+        letter = letters[place]
+        at = max(free, free_of[letter.address], number * step)
         yield Slot(at, place)
-        free, free_of[address] = at + pace.seconds, at + pace.seconds_per_address
+        free = at + letter.messages * pace.seconds
+        free_of[letter.address] = at + letter.messages * pace.seconds_per_address
 
 
 def _in_turn(letters: Sequence[Letter], places: Sequence[int]) -> list[int]:
@@ -109,8 +112,8 @@ def _step(letters: Sequence[Letter], order: Sequence[int], pace: Pace) -> float:
         # The last moment at which neither it nor, at its pace, any that follows is too late.
         latest = min(
             letter.within,
-            after - pace.seconds,
-            after_own[letter.address] - pace.seconds_per_address,
+            after - letter.messages * pace.seconds,
+            after_own[letter.address] - letter.messages * pace.seconds_per_address,
         )
         if number:
             step = min(step, latest / number)

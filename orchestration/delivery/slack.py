@@ -86,8 +86,8 @@ class Slack:
                 found = self._look(message)
         except (NotAcceptedError, UnclearError) as error:
             raise AmbiguousDeliveryError(
-                f"Slack channel {message.address}: nobody knows whether the digest arrived, and "
-                f"the channel cannot be read back: {error}."
+                f"Slack channel {message.address}: nobody knows whether the message arrived, and "
+                f"the channel cannot be read back: {error}; the next sending looks again."
             ) from None
         return found
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from orchestration.flow.workspace import Workspace
-from orchestration.state.models import HomeFact
 
 LANDING = "landing_faults"
 
@@ -31,10 +28,5 @@ def faults_of(workspace: Workspace, step: str) -> list[str]:
 
 def stopped_at_gate(workspace: Workspace) -> list[str]:
     """Why the gate lets nothing through, over all sources; empty if it does."""
-    with workspace.store.session() as session:
-        steps = session.scalars(
-            select(HomeFact.value)
-            .where(HomeFact.name.startswith(gate_step(""), autoescape=True))
-            .order_by(HomeFact.name)
-        ).all()
+    steps = workspace.store.facts(gate_step("")).values()
     return [fault for step in steps for fault in json.loads(step)]

@@ -34,7 +34,8 @@ class Reader:
 class WeekSummary:
     """One week after its run.
 
-    `sent`: messages that have arrived, by channel; `waiting`: a sentence per digest that waits.
+    `sent`: messages that have arrived, by channel, and how many of them `told_before` this run.
+    `waiting`: a sentence per digest that waits.
     `withheld`: a sentence per thing that a person should look at. `new_headers`: headers that no
     layout knows, and that were not met before this run.
     """
@@ -43,6 +44,7 @@ class WeekSummary:
     readers: list[Reader]
     delivered: list[str]
     sent: dict[str, int]
+    told_before: dict[str, int]
     waiting: list[str]
     failed: list[str]
     withheld: list[str]
@@ -93,7 +95,7 @@ def week_summary(
 ) -> WeekSummary:
     """Gather what a person wants to see at the end of a run."""
     digests = latest_digests(workspace, week)
-    arrived = [one.delivery for one in delivered.outcomes if one.delivery.status == "sent"]
+    arrived = [one for one in delivered.outcomes if one.delivery.status == "sent"]
     silent = [
         digest.content.name
         for digest in digests
@@ -116,8 +118,9 @@ def week_summary(
             )
             for digest in digests
         ],
-        delivered=[one.provider_id or "" for one in arrived],
-        sent=dict(Counter(one.channel for one in arrived)),
+        delivered=[one.delivery.provider_id or "" for one in arrived],
+        sent=dict(Counter(one.delivery.channel for one in arrived)),
+        told_before=dict(Counter(one.delivery.channel for one in arrived if not one.is_new)),
         waiting=[one.sentence for one in delivered.waiting],
         failed=[one.problem for one in delivered.outcomes if one.problem],
         withheld=withheld,

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.exc import NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -61,6 +61,16 @@ class Store:
         with self.session() as session:
             row = session.get(HomeFact, name)
             return row.value if row else None
+
+    def facts(self, beginning: str) -> dict[str, str]:
+        """The facts whose names begin so, in the order of their names."""
+        query = (
+            select(HomeFact)
+            .where(HomeFact.name.startswith(beginning, autoescape=True))
+            .order_by(HomeFact.name)
+        )
+        with self.session() as session:
+            return {row.name: row.value for row in session.scalars(query)}
 
     def remember(self, name: str, value: str) -> None:
         """Write a fact about this home."""

@@ -89,6 +89,7 @@ def test_a_week_from_files_to_readers(home: Path, slack: SlackPeer, tmp_path: Pa
     # Nothing new: nobody is told again.
     again = by_slack(slack, "run", "--send", home=home)
     assert again.code == 3
+    assert "0 messages sent by slack, 2 readers were told before" in again.out
     status = by_slack(slack, "digest", "status", "--json", home=home)
     assert states(status) == {"m001": "sent", "m002": "waiting", "data team": "sent"}
     assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 0, TEAM_ROOM: 1}

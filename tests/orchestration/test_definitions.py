@@ -35,6 +35,8 @@ print("DESCRIBED" + json.dumps({
     "zone": schedule.execution_timezone,
     "default": schedule.default_status.value,
     "sensors": sorted(sensor.name for sensor in repository.sensor_defs),
+    "running": {one.name: one.default_status.value
+        for one in [*repository.schedule_defs, *repository.sensor_defs]},
     "watch": [inbox.job_name, inbox.default_status.value, inbox.minimum_interval_seconds],
     "untold": [key.to_user_string() for key in graph.materializable_asset_keys
         if not (graph.get(key).description and graph.get(key).owners and graph.get(key).kinds
@@ -121,6 +123,10 @@ def test_jobs_schedule_and_sensor(described: dict[str, Any]) -> None:
         "tell_failures",
     ]
     assert described["watch"] == ["data_job", "RUNNING", 60]
+    # Nobody has to switch anything on.
+    assert set(described["running"]) >= {"monday_schedule", "late_exports_schedule"}
+    assert set(described["running"]) >= set(described["sensors"])
+    assert set(described["running"].values()) == {"RUNNING"}
 
 
 def test_no_weekly_asset_can_deliver(described: dict[str, Any]) -> None:

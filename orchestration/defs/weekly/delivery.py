@@ -31,7 +31,11 @@ def deliver(context: dg.OpExecutionContext, config: DeliveryConfig, seedbed: See
         )
     with seedbed.open() as workspace:
         is_sent = workspace.settings.delivery.auto_send
-        delivered = (send_week if is_sent else fill_outbox)(workspace, week)
+        delivered = (
+            send_week(workspace, week, tell=context.log.info)
+            if is_sent
+            else fill_outbox(workspace, week)
+        )
         silent = beat(workspace, week, is_sent=is_sent)
     for sentence in [*(one.sentence for one in delivered.waiting), *([silent] if silent else [])]:
         context.log.warning(sentence)
@@ -107,8 +111,14 @@ def _week_again(week: Week, run: str) -> dg.RunRequest | dg.SkipReason:
     if is_in_use(home):
         return dg.SkipReason("The home is in use; the next hour looks again.")
     with open_workspace(home) as workspace:
-        untold = count_untold(workspace, week)
-    if not untold:
+        is_done = not count_untold(workspace, week, by_a_run=True)
+        unsure = count_untold(workspace, week) if is_done else 0
+    if unsure:
+        return dg.SkipReason(
+            f"{unsure} deliveries of {week.iso} wait for a person's look; `seedbed digest status` "
+            "names them."
+        )
+    if is_done:
         return dg.SkipReason(f"Everybody was told {week.iso}.")
     return dg.RunRequest(run_key=f"{week.key}@{run}", partition_key=week.key)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from orchestration.delivery.archive import read_digest
@@ -23,14 +23,17 @@ from orchestration.flow.digests.planning import Plan, latest_moment, plan_week, 
 from orchestration.flow.digests.previewed import changed_since
 from orchestration.flow.digests.sender import refuse_a_copy
 from orchestration.flow.digests.waiting import Going, Waiting
-from orchestration.flow.workspace import Workspace
-from orchestration.periods import Week
+from orchestration.flow.workspace import Notify, Workspace
+from orchestration.periods import BUSINESS_ZONE, Week
 from orchestration.register import Recipient
 from orchestration.sections import DeliverySettings
 from orchestration.settings import now
 from orchestration.state.endings import end_week
 from orchestration.state.store import Store
 from orchestration.state.week_models import Ending
+
+# Whoever waits longer at a terminal asks whether something hangs.
+_A_WHILE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ def send_week(
     merchant_id: str | None = None,
     anyway: bool = False,
     is_by_hand: bool = False,
+    tell: Notify = lambda _: None,
 ) -> Delivered:
     """Send the newest revision of every digest of the week by the channels of this home.
 
@@ -80,6 +84,7 @@ def send_week(
         merchant_id: only this merchant's; None for everybody's and the team's.
         anyway: wait for nothing but a person's hold.
         is_by_hand: keep what says otherwise than what a person has previewed.
+        tell: is told when the last message leaves, where that takes a while.
 
     Raises:
         HomeError: this is a copy of a home that has sent before, or nothing is composed.
@@ -99,15 +104,17 @@ def send_week(
             # One reader after the other, so that one of many waits for nobody of another.
             alone = [replace(plan, readers=(one,)) for one in plan.readers] or [plan]
             going += [(one, fate) for one in alone]
-    return Delivered(tuple(_sent_at_pace(workspace, going)), tuple(kept))
+    return Delivered(tuple(_sent_at_pace(workspace, going, tell)), tuple(kept))
 
 
-def _sent_at_pace(workspace: Workspace, going: Sequence[tuple[Plan, Going]]) -> Iterator[Outcome]:
+def _sent_at_pace(
+    workspace: Workspace, going: Sequence[tuple[Plan, Going]], tell: Notify
+) -> Iterator[Outcome]:
     settings, register, moment = workspace.settings.delivery, workspace.register(), now()
     channel_of = configured(workspace.home, settings)
     pace_of: dict[str, Pace] = {}
     letters = []
-    for plan, _ in going:
+    for plan, going_as in going:
         reader = next(iter(plan.readers), None)
         name = channel_of(reader).name if reader else ""
         # An ending that nobody is told of, files, and a look at who was told are in nobody's way.
@@ -118,9 +125,21 @@ def _sent_at_pace(workspace: Workspace, going: Sequence[tuple[Plan, Going]]) -> 
         way = f"{name} {reader.token_env}" if reader.token_env else name
         pace_of[way] = _pace_of(name, settings)
         latest = latest_moment(workspace, register, plan.digest, moment)
-        letters.append(Letter(way, reader.address, (latest - moment).total_seconds()))
-    for slot in on_time(planned(letters, pace_of), time.monotonic, time.sleep):
+        within, messages = (latest - moment).total_seconds(), _messages(plan, going_as, reader)
+        letters.append(Letter(way, reader.address, within, messages))
+    slots = planned(letters, pace_of)
+    takes = timedelta(seconds=max((slot.at for slot in slots), default=0))
+    if takes >= _A_WHILE:
+        ends = (moment + takes).astimezone(BUSINESS_ZONE)
+        tell(f"Sending at the pace of each way: the last leaves about {ends:%A %H:%M} in Shanghai.")
+    for slot in on_time(slots, time.monotonic, time.sleep):
         yield from _go(workspace, channel_of, *going[slot.place])
+
+
+def _messages(plan: Plan, going: Going, reader: Recipient) -> int:
+    """In Slack a digest is followed by its reply at once; a notice by nothing."""
+    has_reply = reader.channel == "slack" and plan.digest.slack_thread and not going.notice
+    return 2 if has_reply else 1
 
 
 def _is_told(store: Store, plan: Plan, reader: Recipient, channel_name: str) -> bool:

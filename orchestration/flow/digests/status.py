@@ -14,6 +14,11 @@ from orchestration.flow.digests.archive import composed_digests, latest_digests
 from orchestration.flow.digests.delivering import Delivered
 from orchestration.flow.digests.planning import Plan, plan_week
 from orchestration.flow.digests.readers import answered
+from orchestration.flow.digests.settling import (
+    what_ends_it,
+    what_settles,
+    words_of,
+)
 from orchestration.flow.digests.waiting import Waiting
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week
@@ -36,8 +41,9 @@ class Standing:
     reads it), or not sent yet.
     `words`: what a person must know, such as what is waited for and the command that mends it.
     `ending`: how the week ended: sent, sent_with_gaps, notice, released, suppressed; empty before.
-    `said`: what the reader answered, and that it has unsubscribed.
+    `said`: what the reader answered, that it has unsubscribed, and who has settled its delivery.
     `waits_for`: the figures that lack something of a source, and `until` when they are waited for.
+    `part`: message; in Slack also thread, the reply to it, and update, the first message changed.
     """
 
     merchant_id: str
@@ -50,6 +56,7 @@ class Standing:
     said: tuple[str, ...] = ()
     waits_for: tuple[dict[str, Any], ...] = ()
     until: str = ""
+    part: str = "message"
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
@@ -62,8 +69,15 @@ def of_delivered(delivered: Delivered) -> list[Standing]:
 
 
 def of_outcomes(outcomes: Iterable[Outcome]) -> list[Standing]:
-    """How each delivery ended."""
-    return [_of_row(one.delivery, one.problem or "") for one in outcomes]
+    """How each delivery ended; where nobody knows, with the command that settles it."""
+    return [_of_row(one.delivery, _why(one)) for one in outcomes]
+
+
+def _why(outcome: Outcome) -> str:
+    why, row = outcome.problem or "", outcome.delivery
+    # Slack's own sentence says already that the next sending looks.
+    is_for_a_person = row.status == "ambiguous" and not row.recipient.startswith("slack:")
+    return f"{why} {what_settles(row)}" if why and is_for_a_person else why
 
 
 def _of_row(row: Delivery, words: str = "") -> Standing:
@@ -74,8 +88,13 @@ def _of_row(row: Delivery, words: str = "") -> Standing:
         channel=row.channel,
         revision=row.revision,
         state=IN_OUTBOX if is_outbox else row.status,
-        words=words or (_no_channel(row) if is_outbox else _words(row)),
+        words=words or (_no_channel(row) if is_outbox else _settled_at(row)),
+        part=row.part,
     )
+
+
+def _settled_at(row: Delivery) -> str:
+    return row.settled_at.isoformat(timespec="minutes") if row.settled_at else ""
 
 
 def _no_channel(row: Delivery) -> str:
@@ -117,21 +136,6 @@ def _least_done(workspace: Workspace, row: Delivery) -> Delivery:
     return thread if thread is not None and thread.status != "sent" else row
 
 
-def _words(row: Delivery) -> str:
-    if row.status == "sent":
-        return row.settled_at.isoformat(timespec="minutes") if row.settled_at else ""
-    if row.status == "failed":
-        return "It has not arrived; `seedbed digest send` tries again and says why."
-    medium, _, address = row.recipient.partition(":")
-    if medium == "email":
-        whose = f" --merchant {row.merchant_id}" if row.merchant_id else ""
-        return (
-            "Nobody knows whether it arrived, and it is not sent again; if the mailbox does not "
-            f"have it: `seedbed digest send --to {address}{whose}`."
-        )
-    return "Nobody knows whether it arrived; `seedbed digest send` looks where that is possible."
-
-
 def status_of(workspace: Workspace, week: Week) -> list[Standing]:
     """Every reader of every composed digest of a week.
 
@@ -148,19 +152,28 @@ def _said(workspace: Workspace, week: Week) -> dict[tuple[str, str], list[str]]:
     said: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in answered(workspace, week):
         said[one.merchant_id or TEAM_NAME, one.recipient].append(one.sentence)
+    for merchant_id, recipient, sentence in words_of(workspace, week):
+        said[merchant_id or TEAM_NAME, recipient].append(sentence)
     for (merchant_id, recipient), row in unsubscribed(workspace.store).items():
         told = f"unsubscribed ({row.asked_at:%Y-%m-%d})"
         said[merchant_id or TEAM_NAME, recipient].append(told)
     return said
 
 
-def count_untold(workspace: Workspace, week: Week) -> int:
-    """Readers who wait for a week's digest; of a week that nobody has composed yet, all."""
+def count_untold(workspace: Workspace, week: Week, *, by_a_run: bool = False) -> int:
+    """Readers who wait for a week's digest; of a week that nobody has composed yet, all.
+
+    `by_a_run`: without those of whom only a person can say whether they were told.
+    """
     if not latest_digests(workspace, week):
         return sum(len(one.recipients) for one in workspace.register().merchants)
-    # Another try looks again for what nobody is sure of.
     untold = {"waiting", "failed", "claimed", "ambiguous", "not sent yet"}
-    return sum(one.state in untold for one in status_of(workspace, week))
+    # Another run looks again into Slack, and can look nowhere else.
+    is_left = {("ambiguous", "email"), ("ambiguous", "webhook")} if by_a_run else set()
+    return sum(
+        one.state in untold and (one.state, one.channel) not in is_left
+        for one in status_of(workspace, week)
+    )
 
 
 def _of_plan(workspace: Workspace, week: Week, plan: Plan) -> Iterator[Standing]:
@@ -178,7 +191,10 @@ def _of_plan(workspace: Workspace, week: Week, plan: Plan) -> Iterator[Standing]
         )
         is_paused = reader in pauses
         if rows and not (is_paused and rows[0].status == "failed"):
-            yield replace(_of_row(_least_done(workspace, rows[0])), ending=ending)
+            row = _least_done(workspace, rows[0])
+            is_open = row.status in ("failed", "claimed", "ambiguous")
+            words = what_ends_it(workspace.store, row) if is_open else ""
+            yield replace(_of_row(row, words), ending=ending)
         elif is_paused:
             yield _of_silent(name, reader, pauses[reader], ending)
         elif isinstance(plan.fate, Waiting):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from secrets import token_hex
 
 from orchestration.delivery.channel import Channel, DeliveryError, Message, Step
-from orchestration.delivery.channels import configured
+from orchestration.delivery.channels import configured, webhook_variable
 from orchestration.delivery.outbox import Outbox
 from orchestration.flow.digests.recipients import at_address
 from orchestration.flow.workspace import HomeError, Workspace
@@ -20,10 +20,6 @@ _NOT_CONFIGURED = {
         "Slack is not configured: set SEEDBED_DELIVERY__SLACK__TOKEN to the app's bot token, or "
         "delivery.slack.token_file in seedbed.toml (docs/slack.md); until then digests go to the "
         "outbox."
-    ),
-    "webhook": (
-        "The webhook is not configured: set SEEDBED_WEBHOOK_NAME to its address, NAME being what "
-        "stands behind the colon (docs/webhook.md); until then digests go to the outbox."
     ),
     "email": (
         "E-mail is not configured: set delivery.email.host (docs/email.md); until then "
@@ -53,6 +49,11 @@ def _not_configured(recipient: Recipient) -> str:
             f"{recipient.token_env} is not set: give it the bot token of the workspace of "
             f"{recipient.address} (docs/slack.md); until then its digests go to the outbox."
         )
+    if recipient.channel == "webhook":
+        return (
+            f"The webhook is not configured: set {webhook_variable(recipient.address)} to its "
+            "address (docs/webhook.md); until then its digests go to the outbox."
+        )
     return _NOT_CONFIGURED[recipient.channel]
 
 
@@ -71,7 +72,8 @@ def _steps(channel: Channel, message: Message) -> Iterator[Step]:
         yield Step("send", is_done=False, sentence=str(error))
     else:
         told = f" ({receipt.provider_id})" if receipt.provider_id else ""
-        yield Step("send", is_done=True, sentence=f"sent to {message.address}{told}.")
+        sentence = f"sent to {message.address}{told}; look whether it is there."
+        yield Step("send", is_done=True, sentence=sentence)
 
 
 def _message(recipient: Recipient) -> Message:

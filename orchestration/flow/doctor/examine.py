@@ -10,7 +10,13 @@ from orchestration.exports.errors import ExportError
 from orchestration.flow.doctor.files import drift, encrypted, files, published
 from orchestration.flow.doctor.finding import Finding
 from orchestration.flow.doctor.installation import clock, databases, disk, pins
-from orchestration.flow.doctor.readers import delivery, links, recipients, secrets
+from orchestration.flow.doctor.readers import (
+    delivery,
+    links,
+    recipients,
+    secrets,
+    unsure_deliveries,
+)
 from orchestration.flow.identity import identity_key
 from orchestration.flow.workspace import HomeError, Notify, Workspace, open_workspace
 from orchestration.home import Home
@@ -72,6 +78,7 @@ def examine(home: Home, notify: Notify | None = None) -> list[Finding]:
         delivery,
         links,
         recipients,
+        unsure_deliveries,
         secrets,
     )
     try:

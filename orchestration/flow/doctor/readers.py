@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestration.delivery.channels import configured, variable_of
+from orchestration.delivery.ledger import unsure
 from orchestration.delivery.links import links_of
+from orchestration.flow.digests.settling import digest_of, what_ends_it
 from orchestration.flow.doctor.finding import Finding
 from orchestration.flow.workspace import Workspace
 from orchestration.register import Channel, Recipient, RegisterError
@@ -73,6 +75,13 @@ def recipients(workspace: Workspace) -> Iterator[Finding]:
             f"{row.recipient} is paused since {row.paused_at:%Y-%m-%d}: {row.reason} When that is "
             f"mended: `seedbed merchants resume {address}`.",
         )
+
+
+def unsure_deliveries(workspace: Workspace) -> Iterator[Finding]:
+    """Of which deliveries nobody knows whether they arrived, in whichever week."""
+    for row in unsure(workspace.store):
+        whose = f"{digest_of(row)} of {row.week} for {row.recipient}"
+        yield Finding("note", f"{whose}: {what_ends_it(workspace.store, row)}")
 
 
 def secrets(workspace: Workspace) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
 from orchestration.digest.content import DigestContent
 from orchestration.flow import homes
 from orchestration.flow.digests.delivering import send_week
+from orchestration.flow.digests.reissuing import Reissued, reissue
 from orchestration.flow.digests.status import Standing, of_delivered, status_of
 from orchestration.flow.workspace import Workspace, open_workspace
 from orchestration.home import Home
@@ -149,6 +150,14 @@ class Desk:
     def states(self) -> dict[str, tuple[str, str]]:
         """State and ending, by reader."""
         return {one.recipient: (one.state, one.ending) for one in self.status()}
+
+
+def correct(desk: Desk, *, confirm: bool = True, **said: Any) -> Reissued:
+    merchant = read_register(desk.home.register_file).get("m001")
+    assert merchant is not None
+    with desk.open() as workspace:
+        found = content(merchant, **said)
+        return reissue(workspace, WEEK, found, "b2", "Late refunds.", confirm=confirm)
 
 
 @contextmanager

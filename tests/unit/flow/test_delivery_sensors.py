@@ -8,9 +8,22 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from sending_kit import CUT_OFF, EARLY, LATER, WEEK, Desk, by_slack, entry, make_home, slack, texts
+from sending_kit import (
+    CUT_OFF,
+    EARLY,
+    LATER,
+    WEEK,
+    Desk,
+    by_slack,
+    entry,
+    make_home,
+    register,
+    slack,
+    texts,
+)
 
 from tests.slack_peer import SlackPeer
+from tests.unit.delivery.smtp_peer import Fault, running
 
 pytestmark = pytest.mark.slow
 
@@ -85,6 +98,25 @@ def test_what_waits_is_looked_at_again_after_each_ingest_until_it_went(
     desk.send()
     assert len(texts(peer, ROOM)) == 1
     assert ended.look_again() == f"Everybody was told {WEEK.iso}."
+
+
+def test_a_mail_of_which_nobody_is_sure_starts_no_run(
+    desk: Desk, ended: Ended, monkeypatch: pytest.MonkeyPatch
+):
+    """A run can look into Slack; a mail waits for a person, not for a run each hour."""
+    mail = {"channel": "email", "address": "owner@example.com", "digest": "merchant"}
+    register(desk.home, entry("m001", mail))
+    desk.compose("m001")
+    with running() as server:
+        settings = {"HOST": "127.0.0.1", "PORT": str(server.port), "SECURITY": "none"}
+        for name, value in settings.items():
+            monkeypatch.setenv(f"SEEDBED_DELIVERY__EMAIL__{name}", value)
+        server.fault = Fault(body="451 4.3.0 Later")
+        desk.at(LATER).send()
+        assert ended.look_again() == WEEK.key
+        server.fault = Fault(drop="after body")
+        desk.send()
+        assert "1 deliveries of 2024-W37 wait for a person's look" in ended.look_again()
 
 
 def test_nobody_looks_where_a_person_sends_or_a_command_works(

@@ -89,6 +89,28 @@ def test_one_reader_of_two_is_told_and_the_week_is_sent(desk: Desk, peer: SlackP
     assert desk.states() == {READER: ("paused", "sent"), f"slack:{OTHER}": ("sent", "sent")}
 
 
+@pytest.mark.slow
+def test_one_that_answers_too_slowly_holds_up_nobody(
+    desk: Desk, peer: SlackPeer, monkeypatch: pytest.MonkeyPatch
+):
+    """It costs the others what one answer may take, whatever it is read by."""
+    register(desk.home, entry("m001", by_slack(ROOM)), entry("m002", by_slack(OTHER)))
+    monkeypatch.setenv("SEEDBED_DELIVERY__SLACK__TIMEOUT_SECONDS", "3")
+    peer.seconds = 4
+    for merchant_id in ("m001", "m002"):
+        desk.compose(merchant_id)
+    peer.fail("chat.postMessage", "slow")
+    peer.fail("conversations.history", "slow")
+    desk.send()
+    assert desk.states() == {
+        READER: ("ambiguous", "sent"),
+        f"slack:{OTHER}": ("sent", "sent"),
+    }
+    desk.send()
+    assert desk.states()[READER] == ("sent", "sent")
+    assert [len(texts(peer, room)) for room in (ROOM, OTHER)] == [1, 1]
+
+
 def test_where_all_are_paused_the_week_is_suppressed_until_one_is_resumed(
     desk: Desk, peer: SlackPeer
 ):

@@ -10,10 +10,9 @@ import pytest
 from sending_kit import (
     CUT_OFF,
     LATER,
-    WEEK,
     Desk,
     by_slack,
-    content,
+    correct,
     entry,
     make_home,
     register,
@@ -23,9 +22,7 @@ from sending_kit import (
 from sqlalchemy import select
 
 from orchestration.delivery import deliver
-from orchestration.flow.digests.reissuing import Reissued, reissue
 from orchestration.flow.workspace import HomeError
-from orchestration.register import read_register
 from orchestration.state.week_models import Reissue
 from tests.slack_peer import SlackPeer
 
@@ -42,14 +39,6 @@ def peer() -> Iterator[SlackPeer]:
 def desk(tmp_path: Path, peer: SlackPeer, monkeypatch: pytest.MonkeyPatch) -> Desk:
     home = make_home(tmp_path / "H", entry("m001", by_slack(ROOM)))
     return Desk(home, monkeypatch).by(peer)
-
-
-def correct(desk: Desk, *, confirm: bool = True, **said: Any) -> Reissued:
-    merchant = read_register(desk.home.register_file).get("m001")
-    assert merchant is not None
-    with desk.open() as workspace:
-        now = content(merchant, **said)
-        return reissue(workspace, WEEK, now, "b2", "Late refunds.", confirm=confirm)
 
 
 def told(desk: Desk, **said: Any) -> None:

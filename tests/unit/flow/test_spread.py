@@ -56,6 +56,19 @@ def test_an_hour_between_four_merchants_and_none_for_who_was_told(
     assert len(waits) == 2
 
 
+def test_who_waits_is_told_until_when(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, peer: SlackPeer, waits: list[float]
+):
+    desk, told = make_desk(tmp_path, monkeypatch, peer), list[str]()
+    desk.send(tell=told.append)
+    # Four in an hour from half past nine: the last one a quarter of an hour before its end.
+    assert told == [
+        "Sending at the pace of each way: the last leaves about Monday 10:15 in Shanghai."
+    ]
+    desk.send(tell=told.append)
+    assert len(told) == 1
+
+
 @pytest.mark.parametrize(
     ("moment", "zone", "longest"),
     [
@@ -67,7 +80,8 @@ def test_an_hour_between_four_merchants_and_none_for_who_was_told(
         ("2024-09-16T16:58:00+08:00", "Pacific/Auckland", 40),
         # The window closes in a minute and a half; then it has closed, and the pace is all.
         ("2024-09-17T17:58:30+08:00", "Asia/Shanghai", 30),
-        (CUT_OFF, "Asia/Shanghai", 0.25),
+        # Each is a digest and its reply.
+        (CUT_OFF, "Asia/Shanghai", 0.5),
     ],
 )
 def test_it_ends_before_the_window_and_the_night(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,7 +47,7 @@ def test_it_is_parsed_once(home: Home) -> None:
 
 def test_a_home_that_was_moved_is_parsed_once_more(home: Home, tmp_path: Path) -> None:
     is_parsed_again(home)
-    moved = Home(shutil.move(home.root, tmp_path / "moved"))
+    moved = Home(home.root.rename(tmp_path / "moved"))
     assert [is_parsed_again(moved) for _ in range(2)] == [True, False]
 
 

@@ -6,8 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from orchestration.flow.models import PARTIAL
 from orchestration.home import PROJECT_ROOT, Home
 from orchestration.settings import child_environment
+from tests.parsed_models import give_parsed_models
 
 PROJECT = PROJECT_ROOT / "dbt_project"
 _DBT = Path(sys.executable).parent / "dbt"
@@ -15,6 +17,8 @@ _DBT = Path(sys.executable).parent / "dbt"
 
 def run_dbt(home: Home, *words: str) -> str:
     """Run dbt on a home; gives what it printed, and fails the test if dbt failed."""
+    if not (home.dbt_target / PARTIAL).exists():
+        give_parsed_models(home)
     done = subprocess.run(
         [_DBT, *words, "--project-dir", PROJECT, "--profiles-dir", PROJECT, "--no-use-colors"],
         env=child_environment(home),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from orchestration.home import PROJECT_ROOT, Home
@@ -12,8 +14,9 @@ from orchestration.settings import child_environment
 
 DBT_FOLDER = PROJECT_ROOT / "dbt_project"
 
-
-_MANIFEST, _PARTIAL = "manifest.json", "partial_parse.msgpack"
+MANIFEST, PARTIAL, PARSED_FOR = "manifest.json", "partial_parse.msgpack", "parsed_for.json"
+# What profiles.yml and the sources take from the environment, as it stands in a parsed project.
+_IN_PARSED = ("SEEDBED_HOME", "SEEDBED_DUCKDB_MEMORY_LIMIT", "SEEDBED_DUCKDB_THREADS")
 # The data build and the weekly one, of the last few runs.
 _KEPT_INVOCATIONS = 6
 
@@ -33,8 +36,20 @@ def _aside(home: Home) -> Path:
     return home.dbt_target / ".parsing"
 
 
-def _is_stale(manifest: Path) -> bool:
-    if not manifest.exists():
+def parsed_for(home: Home) -> str:
+    """What a parse of the project is good for besides its files.
+
+    For a home at another place, by other limits or another dbt, each build would find it of no use
+    and parse everything again, some seconds every time.
+    """
+    environment = child_environment(home)
+    given = {name: environment[name] for name in _IN_PARSED}
+    return json.dumps({"dbt": version("dbt-core"), **given})
+
+
+def _is_stale(home: Home) -> bool:
+    manifest, note = home.dbt_target / MANIFEST, home.dbt_target / PARSED_FOR
+    if not manifest.exists() or not note.exists() or note.read_text() != parsed_for(home):
         return True
     parsed_at = manifest.stat().st_mtime
     return any(path.stat().st_mtime > parsed_at for path in DBT_FOLDER.rglob("*"))
@@ -42,15 +57,16 @@ def _is_stale(manifest: Path) -> bool:
 
 @cache
 def start_parsing(home: Home) -> subprocess.Popen[str] | None:
-    """Begin to parse, if a file of the project has changed since the manifest was written.
+    """Begin to parse, if the project or what it was parsed for has changed since.
 
     It takes some seconds in a process of its own; who starts it early waits less for it later.
     """
-    if not _is_stale(home.dbt_target / _MANIFEST):
+    if not _is_stale(home):
         return None
     aside = _aside(home)
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
+    (aside / PARSED_FOR).write_text(parsed_for(home))
     command, environment = dbt_command(home, "parse")
     return subprocess.Popen(
         command,
@@ -75,8 +91,8 @@ def ensure_parsed(home: Home) -> None:
     said = "" if process.stdout is None or process.stdout.closed else process.communicate()[0]
     if process.returncode != 0:
         raise ModelsError(f"dbt cannot parse {DBT_FOLDER}: {said.strip()}")
-    # The manifest comes last and whole: what a killed parse left behind is never taken for one.
-    for name in (_PARTIAL, _MANIFEST):
+    # The note comes last: what a killed parse left behind is never taken for a whole one.
+    for name in (PARTIAL, MANIFEST, PARSED_FOR):
         if (_aside(home) / name).exists():
             (_aside(home) / name).replace(home.dbt_target / name)
 

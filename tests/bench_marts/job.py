@@ -6,6 +6,7 @@ Writes when each step began as JSON lines into `dagster/steps.jsonl` of the home
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -19,6 +20,8 @@ from orchestration.settings import export_environment
 def main() -> None:
     """Run it; a failed step ends with 1 and is told."""
     home = Home(Path(sys.argv[1]))
+    # Its statements are read from dbt's log afterwards.
+    os.environ["DBT_LOG_FORMAT_FILE"] = "json"
     with home_lock(home), (home.dagster / "steps.jsonl").open("w", encoding="utf-8") as steps:
 
         def tell(step: str) -> None:

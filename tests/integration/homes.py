@@ -14,6 +14,9 @@ from typing import Any
 import duckdb
 import yaml
 
+from orchestration.home import Home
+from tests.parsed_models import give_parsed_models
+
 SEEDBED = Path(sys.executable).parent / "seedbed"
 # After the last week of the real orders, so that `last` is that week.
 NOW = "2024-09-16T10:00:00+08:00"
@@ -94,13 +97,21 @@ def merchant(merchant_id: str, **changes: Any) -> dict[str, Any]:
 
 
 def make_home(home: Path, *merchant_ids: str) -> Path:
-    """A home with these merchants and nothing in the inbox."""
+    """A home with these merchants and nothing in the inbox, its models parsed."""
     assert seedbed("init", home=home).code == 0
+    give_parsed_models(Home(home))
     register = {"merchants": [merchant(name) for name in merchant_ids]}
     (home / "merchants.yml").write_text(
         yaml.safe_dump(register, allow_unicode=True), encoding="utf-8"
     )
     return home
+
+
+def copy_home(home: Path, to: Path) -> Path:
+    """A home as another stands, its models parsed for where it lies."""
+    shutil.copytree(home, to, symlinks=True)
+    give_parsed_models(Home(to))
+    return to
 
 
 def drop(home: Path, merchant_id: str, files: Iterable[Path]) -> None:

@@ -77,8 +77,11 @@ def main() -> None:
     home = Home(Path(sys.argv[1]).resolve())
     week = parse_week(sys.argv[2], now())
     export_environment(home)
+    from orchestration.definitions import defs
     from orchestration.defs.execute import run_job
 
+    # Loads every module that a run will need; the children find them loaded.
+    defs()
     for step in sys.argv[3:] or STEPS:
         child = os.fork()
         if child == 0:

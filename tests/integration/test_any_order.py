@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from homes import WEEK, drop, make_home, published, same_key, seedbed
+from homes import WEEK, copy_home, drop, make_home, published, same_key, seedbed
 
 pytestmark = pytest.mark.slow
 
@@ -44,8 +43,7 @@ def test_a_withdrawn_file_takes_exactly_its_rows_away(
     drop(without, "m001", exports[:3])
     assert seedbed("run", *WEEK, home=without).code == 3
 
-    withdrawn = tmp_path / "withdrawn"
-    shutil.copytree(undisturbed, withdrawn, symlinks=True)
+    withdrawn = copy_home(undisturbed, tmp_path / "withdrawn")
     report = json.loads(seedbed("ingest", "--json", home=withdrawn).out)
     sha = next(f["file_sha256"] for f in report["files"] if f["file_name"] == exports[3].name)
     assert seedbed("ingest", "--withdraw", sha[:12], home=withdrawn).code == 0

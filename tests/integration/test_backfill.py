@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from homes import SEEDBED, environment, published, query, seedbed
+from homes import SEEDBED, copy_home, environment, published, query, seedbed
 
 pytestmark = pytest.mark.slow
 
@@ -54,8 +53,7 @@ def _deliveries(home: Path) -> list[tuple[Any, ...]]:
 def test_a_killed_backfill_is_completed_by_the_same_command(
     tmp_path: Path, undisturbed: Path
 ) -> None:
-    home = tmp_path / "H"
-    shutil.copytree(undisturbed, home, symlinks=True)
+    home = copy_home(undisturbed, tmp_path / "H")
     outbox, issued = _files(home / "outbox"), _files(home / "issued")
     _kill_when_the_weeks_begin(home)
     # Until it is completed readers see what was published before.
@@ -80,8 +78,7 @@ def test_a_backfill_by_dagsters_daemon_ends_well_and_delivers_nothing(
     tmp_path: Path, undisturbed: Path
 ) -> None:
     """Not even of the last closed week, with everything set to send by itself."""
-    home = tmp_path / "H"
-    shutil.copytree(undisturbed, home, symlinks=True)
+    home = copy_home(undisturbed, tmp_path / "H")
     deliveries, files = _deliveries(home), (_files(home / "outbox"), _files(home / "issued"))
     # Nobody listens there: a try to send would be a delivery that has failed.
     mail = {"HOST": "127.0.0.1", "PORT": "1", "SECURITY": "none"}

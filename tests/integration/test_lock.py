@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from homes import SEEDBED, drop, environment, make_home, seedbed
+from homes import SEEDBED, copy_home, drop, environment, make_home, seedbed
 
 pytestmark = pytest.mark.slow
 
@@ -109,8 +108,7 @@ def test_a_shell_on_the_published_file_disturbs_no_run_and_keeps_what_it_has_ope
     tmp_path: Path, undisturbed: Path
 ) -> None:
     """The shell is another process, as a person's is."""
-    home = tmp_path / "H"
-    shutil.copytree(undisturbed, home, symlinks=True)
+    home = copy_home(undisturbed, tmp_path / "H")
     count = "select count(*) from marts.fct_orders"
     shell = (
         "import sys, duckdb\n"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import dagster as dg
 import sqlalchemy as sa
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
+from sqlalchemy.engine import Engine
 from sqlalchemy.pool import NullPool
 
 from orchestration.defs.quick_record import quick_record
@@ -53,3 +56,35 @@ def test_other_files_are_left_as_they_are(tmp_path: Path) -> None:
     with quick_record(tmp_path / "dagster"):
         assert _write(state, 1) == as_ever != 1
         assert not _log_of(state).exists()
+
+
+def _look_six_times(folder: Path) -> int:
+    """Open Dagster's record of two runs so often; returns how many engines it took."""
+    storage = SqliteEventLogStorage(str(folder))
+    engines: set[Engine] = set()
+    for run_id in ("a", "b") * 3:
+        with storage.run_connection(run_id) as connection:
+            engines.add(connection.engine)
+            assert connection.execute(sa.text("SELECT count(*) FROM event_logs")).scalar_one() == 0
+    return len(engines)
+
+
+def test_the_record_of_a_run_takes_one_engine_however_often_it_is_opened(tmp_path: Path) -> None:
+    with quick_record(tmp_path):
+        assert _look_six_times(tmp_path / "in") == 2
+    assert _look_six_times(tmp_path / "after") == 6
+
+
+def test_what_was_recorded_quickly_is_read_like_any_other_record(tmp_path: Path) -> None:
+    @dg.op
+    def step() -> None: ...
+
+    @dg.job
+    def one_step() -> None:
+        step()
+
+    with quick_record(tmp_path), dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        run_id = one_step.execute_in_process(instance=instance).run_id
+        within = [entry.to_json() for entry in instance.all_logs(run_id)]
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        assert [entry.to_json() for entry in instance.all_logs(run_id)] == within != []

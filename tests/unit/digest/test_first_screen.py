@@ -1,8 +1,8 @@
 """The first screen: at most ten numbers, four figures, 400 Chinese characters, 390 x 700 pixels.
 
 A number is a run of digits with its separators, sign and unit, as it stands on the page. Not
-counted: days and times (of the period, of a deadline, of an export), the merchant's folder, and
-names that somebody else gave (of the merchant, an incentive or a promotion).
+counted: days and times (of the period, of a deadline, of an export), and names that somebody else
+gave (of the merchant, an incentive or a promotion).
 """
 
 import html
@@ -47,8 +47,7 @@ def first_screen(content: DigestContent) -> str:
 
 
 def numbers(text: str, content: DigestContent) -> list[str]:
-    names = [content.name, f"inbox/{content.merchant_id}/"]
-    names += [one.name for one in content.incentives]
+    names = [content.name, *(one.name for one in content.incentives)]
     names += [content.promotion.promotion] if content.promotion else []
     for name in names:
         text = text.replace(name, "")

@@ -93,6 +93,20 @@ def test_every_verdict_and_action_has_its_sentence(locale: str):
         assert sentences.action(todo, words)
 
 
+_ANSWER = {"zh-CN": "直接回复给我们", "en": "reply", "it": "rispo"}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("code", ["drop_export", "drop_held_again", "export_history", "next_export"])
+def test_a_file_is_asked_for_by_its_platform_and_as_an_answer(code: ActionCode, locale: str):
+    days = (date(2024, 9, 14), date(2024, 9, 15))
+    todo = Action(code=code, source="juguang__accounts", days=days, folder="inbox/m001/")
+    text = sentences.action(todo, Wording(locale))
+    assert "inbox" not in text
+    assert _ANSWER[locale] in text
+    assert {"zh-CN": "聚光", "en": "Juguang", "it": "Juguang"}[locale] in text
+
+
 def test_more_names_than_a_sentence_holds_are_counted():
     todo = Action(code="team_ask_exports", count=5, names=("A", "B", "C", "D", "E"))
     text = sentences.action(todo, Wording("en"))

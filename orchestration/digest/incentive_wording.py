@@ -113,7 +113,9 @@ def _figure(one: Incentive, currency: str, words: Wording) -> Figure:
         else incentive_amount(one.cap, one.unit, currency, words),
         is_known=one.cap is not None,
         base=words.say("{status}, until {day}", status=status, day=until) if until else status,
-        note=" · ".join(filter(None, (_had(one, currency, words), missing_step(one, currency, words)))),
+        note=" · ".join(
+            filter(None, (_had(one, currency, words), missing_step(one, currency, words)))
+        ),
     )
 
 

@@ -31,10 +31,10 @@ _MONTHS = (
     "gen feb mar apr mag giu lug ago set ott nov dic"
 ).replace(" ", "|")
 _DAYS = (
+    r"\d{2}:\d{2}",
     r"\d{1,2}月\d{1,2}日(至\d{1,2}日)?",
     rf"({_MONTHS}) \d{{1,2}}( – \d{{1,2}})?",
     rf"\d{{1,2}}(–\d{{1,2}})? ({_MONTHS})",
-    r"\d{2}:\d{2}",
 )
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*")
 
@@ -64,6 +64,14 @@ def test_it_has_few_numbers_figures_and_characters(case: str):
     assert len(numbers(text, content)) <= MOST_NUMBERS, numbers(text, content)
     assert len(headline(content)) + tells_orders(content) <= MOST_FIGURES
     assert sum("\u4e00" <= char <= "\u9fff" for char in text) <= MOST_CHINESE
+
+
+@pytest.mark.parametrize("locale", ["en", "it"])
+@pytest.mark.parametrize("case", WEEKS)
+def test_it_has_as_few_numbers_in_every_language(case: str, locale: str):
+    content = WEEKS[case]().model_copy(update={"locale": locale})
+    shown = numbers(first_screen(content), content)
+    assert len(shown) <= MOST_NUMBERS, shown
 
 
 def test_numbers_are_counted_and_days_are_not():

@@ -41,7 +41,7 @@ def test_whatever_a_digest_can_name_has_its_term():
 
 
 def test_a_term_that_is_missing_is_an_error_not_english():
-    with pytest.raises(DigestError, match="no figure 'mood' in it; add it to glossary.toml"):
+    with pytest.raises(DigestError, match="no figure 'mood' in it; add it to glossary"):
         Wording("it").term("figure", "mood")
 
 

@@ -62,4 +62,4 @@ def test_sentences_use_the_word_of_the_glossary(word: str, locale: str):
     assert said, f"no sentence has '{terms['en']}': it need not be in {GLOSSARY.name}"
     for message, strings in said.items():
         for text in strings if isinstance(strings, tuple) else (strings,):
-            assert terms[locale].lower() in text.lower(), message
+            assert terms[locale].lower() in str(text).lower(), message

@@ -25,7 +25,7 @@ def merchant_action(
 
     `base` is the Monday of the week that the verdict compares with.
     """
-    folder = _folder(merchant)
+    folder = folder_of(merchant.merchant_id)
     required = [state for state in sources if state.is_required]
     for state in required:
         if state.missing_days and state.rows_held:
@@ -49,8 +49,9 @@ def merchant_action(
     return Action(code="answer_reviews")
 
 
-def _folder(merchant: Merchant) -> str:
-    return f"inbox/{merchant.merchant_id}/"
+def folder_of(merchant_id: str) -> str:
+    """Where the data team drops what the merchant sends."""
+    return f"inbox/{merchant_id}/"
 
 
 def _seven_days(monday: date) -> tuple[date, ...]:
@@ -78,7 +79,7 @@ def next_export(merchant: Merchant, week: Week, sources: Sequence[SourceState]) 
         code="next_export",
         source=ORDERS,
         days=days,
-        folder=_folder(merchant),
+        folder=folder_of(merchant.merchant_id),
         due_at=None if due_hours is None else _due(days[-1], due_hours),
     )
 

@@ -125,7 +125,10 @@ class Insight(Frozen):
 
 
 class Action(Frozen):
-    """The one thing to do; the days, the incentive and its currency, if it is about such."""
+    """The one thing to do; the days, the incentive and its currency, if it is about such.
+
+    `folder` is where the data team drops the file that is asked for; its reader never sees it.
+    """
 
     code: ActionCode
     source: str | None = None

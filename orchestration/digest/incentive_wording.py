@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from orchestration.digest.blocks import Figure, Figures, Note, Paragraph
 from orchestration.digest.content import DigestContent
+from orchestration.digest.glossary import glossary
 from orchestration.digest.values import Incentive, NextStep, ProgrammeState
 from orchestration.digest.wording import Wording, inert, mark
 
@@ -24,19 +25,6 @@ _TOLD = frozenset(_STATUSES)
 _LISTED = 8
 # Programmes of the platform are told in its own money.
 YUAN = "CNY"
-_METRICS = {
-    "gmv": mark("GMV"),
-    "net_gmv": mark("GMV after refunds"),
-    "order_count": mark("paid orders"),
-    "new_customers": mark("new customers"),
-    "ad_spend": mark("advertising spend"),
-    "impressions": mark("ad impressions"),
-    "clicks": mark("ad clicks"),
-    "live_gmv": mark("GMV of broadcasts"),
-    "live_minutes": mark("minutes on air"),
-    "live_exposures": mark("exposures of broadcasts"),
-    "broadcast_days": mark("days with a broadcast"),
-}
 _MONEY_METRICS = frozenset({"gmv", "net_gmv", "ad_spend", "live_gmv"})
 
 
@@ -97,7 +85,7 @@ def _quantity(step: NextStep, quantity: Decimal, currency: str, words: Wording) 
 
 
 def _metric(metric: str, words: Wording) -> str:
-    return words.say(_METRICS[metric]) if metric in _METRICS else inert(metric)
+    return words.term("goal", metric) if metric in glossary()["goal"] else inert(metric)
 
 
 def incentive_figures(content: DigestContent, words: Wording) -> list[Figures | Note]:
@@ -125,8 +113,9 @@ def _figure(one: Incentive, currency: str, words: Wording) -> Figure:
         else incentive_amount(one.cap, one.unit, currency, words),
         is_known=one.cap is not None,
         base=words.say("{status}, until {day}", status=status, day=until) if until else status,
-        change=_had(one, currency, words),
-        note=missing_step(one, currency, words),
+        note=" · ".join(
+            filter(None, (_had(one, currency, words), missing_step(one, currency, words)))
+        ),
     )
 
 

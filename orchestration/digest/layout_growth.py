@@ -31,7 +31,7 @@ def _cohorts(cohorts: tuple[MerchantCohort, ...], month: str, words: Wording) ->
         caption=words.say("Who had paid orders in {month}", month=month),
         header=(
             words.say("Joined"),
-            words.say("Merchants"),
+            words.term("figure", "merchants"),
             words.say("With data"),
             words.say("With orders"),
         ),
@@ -58,7 +58,7 @@ def _segments(segments: tuple[Segment, ...], month: str, words: Wording) -> Tabl
         header=(
             words.say("Industry"),
             words.say("Merchants with orders"),
-            words.say("GMV"),
+            words.term("figure", "gmv"),
             words.say("On a year before"),
         ),
         rows=tuple(_segment(one, words) for one in shown),

@@ -15,8 +15,6 @@ from orchestration.periods import Week
 # The assets as the paths of Dagster's UI name them.
 PUBLISHED_MARTS, QUALITY_PAGE = "published/marts", "quality/page"
 _LATE = mark("Merchants with days missing")
-_QUARANTINED = mark("Rows set aside")
-_HELD = mark("Files held")
 _DRIFTED = mark("Headers that no layout knows")
 _UNCLAIMED = mark("Files of nobody")
 _SENT = mark("Readers reached")
@@ -35,11 +33,15 @@ def data_health(content: DigestContent, words: Wording) -> list[Block]:
     stood = content.as_composed
     late = sum(any(s.missing_days for s in m.sources if s.is_required) for m in content.merchants)
     counts: list[_Count] = [
-        (_LATE, late, f"seedbed digest status --week {week}"),
-        (_QUARANTINED, values.get("rows_quarantined"), f"seedbed quarantine list --week {week}"),
-        (_HELD, values.get("files_held"), "seedbed quarantine list"),
-        (_DRIFTED, stood and stood.drifted, "seedbed doctor"),
-        (_UNCLAIMED, stood and stood.unclaimed, "seedbed merchants suggest"),
+        (words.say(_LATE), late, f"seedbed digest status --week {week}"),
+        (
+            words.term("figure", "rows_quarantined"),
+            values.get("rows_quarantined"),
+            f"seedbed quarantine list --week {week}",
+        ),
+        (words.term("figure", "files_held"), values.get("files_held"), "seedbed quarantine list"),
+        (words.say(_DRIFTED), stood and stood.drifted, "seedbed doctor"),
+        (words.say(_UNCLAIMED), stood and stood.unclaimed, "seedbed merchants suggest"),
     ]
     caption = words.say("Each with the command that shows more")
     blocks: list[Block] = [Heading(words.say("Data health")), _told(caption, counts, words)]
@@ -72,11 +74,11 @@ def _delivery_health(found: Deliveries, words: Wording) -> list[Block]:
     week = found.week.isoformat()
     status = f"seedbed digest status --week {week}"
     counts: list[_Count] = [
-        (_SENT, found.sent, ""),
-        (_FAILED, found.failed, f"seedbed digest send --week {week}"),
-        (_AMBIGUOUS, found.ambiguous, status),
-        (_WITHHELD, found.withheld, status),
-        (_PAUSED, found.paused, "seedbed doctor"),
+        (words.say(_SENT), found.sent, ""),
+        (words.say(_FAILED), found.failed, f"seedbed digest send --week {week}"),
+        (words.say(_AMBIGUOUS), found.ambiguous, status),
+        (words.say(_WITHHELD), found.withheld, status),
+        (words.say(_PAUSED), found.paused, "seedbed doctor"),
     ]
     caption = words.formats.span(found.week, found.week + timedelta(days=6))
     heading = Heading(words.say("Delivery of the week before"))
@@ -86,7 +88,7 @@ def _delivery_health(found: Deliveries, words: Wording) -> list[Block]:
 def _told(caption: str, counts: Sequence[_Count], words: Wording) -> Figures:
     shown = tuple(
         Figure(
-            label=words.say(label),
+            label=label,
             value=words.formats.number(count),
             # Nothing is to be looked for where nothing is.
             note=command if count else "",

@@ -78,7 +78,8 @@ def _table(standings: Standings, words: Wording) -> Table:
         header=header,
         rows=tuple(_row(standings.kind, one, words) for one in standings.first),
         note=words.more(left),
-        text_columns=len(header),
+        # the day until when stands on one line, whatever its neighbours need
+        text_columns=len(header) - (standings.kind in ("lapsing", "open")),
     )
 
 

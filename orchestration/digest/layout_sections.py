@@ -16,17 +16,9 @@ from orchestration.digest.wording import Wording, inert, mark
 _CORRECTIONS_AT_THE_TOP = 1
 _CORRECTIONS_LISTED = 12
 _SESSIONS_LISTED = 7
-_ROLES = {
-    "feeds": mark("Feeds"),
-    "search": mark("Search"),
-    "full_site": mark("Full site"),
-    "video_feed": mark("Video feed"),
-    "other": mark("Other placements"),
-    "unattributed": mark("Placement not told"),
-}
 _CAUSES = {
-    "uncovered_days": mark("days without an order export {money}"),
-    "quarantined": mark("order lines set aside {money}"),
+    "uncovered_days": mark("days without an order file {money}"),
+    "quarantined": mark("order lines not counted {money}"),
     "cancelled_after_payment": mark("orders cancelled after payment {money}"),
     "other": mark("unexplained {money}"),
 }
@@ -134,8 +126,8 @@ def _correction_notes(content: DigestContent, left: int, words: Wording) -> list
     files = max(one.cause_file_count for one in content.restatements)
     if files:
         text = words.count(
-            "Since then {n} export has come or gone.",
-            "Since then {n} exports have come or gone.",
+            "Why: {n} file has arrived or been withdrawn since.",
+            "Why: {n} files have arrived or been withdrawn since.",
             files,
         )
         notes.append(text)
@@ -165,15 +157,16 @@ def advertising(content: DigestContent, words: Wording) -> list[Block]:
     table = Table(
         caption=told,
         header=(
-            words.say("Placement"),
-            words.say("Spend"),
-            words.say("Clicks"),
-            words.say("Orders"),
-            words.say("GMV per yuan"),
+            words.term("column", "placement"),
+            words.term("column", "spend"),
+            words.term("column", "clicks"),
+            words.term("column", "orders"),
+            words.term("column", "gmv_per_yuan"),
         ),
         rows=tuple(_role(role, words) for role in content.ad_roles),
         note=words.say(
-            "Orders and GMV: paid within 7 days of a click; the last days are still growing."
+            "Orders and GMV per yuan: paid within 7 days of a click; the last days are still "
+            "growing."
         ),
     )
     return [Heading(words.say("Advertising")), table]
@@ -188,7 +181,7 @@ def _role(role: AdRole, words: Wording) -> tuple[Cell, ...]:
     formats = words.formats
     gain = role.gmv / role.spend if role.gmv is not None and role.spend else None
     return (
-        Cell(words.say(_ROLES[role.role])),
+        Cell(words.term("placement", role.role)),
         Cell("" if role.spend is None else formats.money(role.spend, role.currency)),
         Cell("" if role.clicks is None else formats.number(role.clicks)),
         Cell("" if role.orders is None else formats.number(role.orders)),
@@ -206,10 +199,10 @@ def live(content: DigestContent, words: Wording) -> list[Block]:
         caption=words.count("{n} day with a broadcast", "{n} days with a broadcast", len(sessions)),
         header=(
             words.say("Day"),
-            words.say("Minutes"),
-            words.say("Viewers"),
-            words.say("Orders"),
-            words.say("GMV"),
+            words.term("column", "minutes"),
+            words.term("column", "viewers"),
+            words.term("column", "orders"),
+            words.term("figure", "gmv"),
         ),
         rows=tuple(_session(one, words) for one in sessions[:_SESSIONS_LISTED]),
         note=" · ".join(_session_notes(sessions, left, words)),

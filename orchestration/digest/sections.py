@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from orchestration.digest.actions import folder_of
 from orchestration.digest.blocks import Bar, Bars, Cell, Table
 from orchestration.digest.content import (
     Cohort,
@@ -32,10 +33,12 @@ def cohort_table(content: DigestContent, words: Wording) -> Table:
         default=Decimal(0),
     )
     return Table(
-        caption=words.say("Share of each month's new customers who ordered again, months later"),
+        caption=words.say(
+            "Share of each month's new customers who ordered again, so many months later"
+        ),
         header=(
             words.say("First order"),
-            words.say("Customers"),
+            words.term("figure", "new_customers"),
             *(words.say("+{n} mo.", n=formats.number(n)) for n in range(1, months + 1)),
         ),
         rows=tuple(_cohort_row(cohort, months, highest, words) for cohort in content.cohorts),
@@ -75,7 +78,7 @@ def _cohort_note(content: DigestContent, words: Wording) -> str:
     if any(not cell.is_complete and cell.retention_rate is not None for cell in cells):
         notes.append(words.say("* the month is not over, or some of its days are missing"))
     if any(cell.retention_rate is None for cell in cells):
-        notes.append(words.say("? no export covers the month"))
+        notes.append(words.say("? no file covers the month"))
     if any(cohort.cohort_size < SHARE_FROM for cohort in content.cohorts):
         notes.append(words.say("counts instead of shares where there are few customers"))
     if any(not cohort.is_history_complete for cohort in content.cohorts):
@@ -105,37 +108,42 @@ def bars(content: DigestContent, words: Wording) -> Bars:
     )
     partial = any(not week.is_complete for week in weeks)
     return Bars(
-        caption=words.say("Paid orders by week"),
-        header=(words.say("Week from"), words.say("Paid orders"), words.say("GMV")),
+        caption=words.say("By week, from its Monday"),
+        header=(
+            words.say("Week from"),
+            words.term("figure", "order_count"),
+            words.term("figure", "gmv"),
+        ),
         bars=shown,
         note=words.say("* days of this week are missing") if partial else "",
     )
 
 
 def source_table(content: DigestContent, words: Wording) -> Table:
-    """What each source delivered for the week."""
-    formats = words.formats
-    rows = tuple(
-        (
-            Cell(source_name(state.source, words)),
-            Cell(f"{formats.number(state.days_covered)}/{formats.number(state.days_in_period)}"),
-            Cell(formats.number(state.rows_loaded)),
-            Cell(formats.number(state.rows_quarantined)),
-            Cell(formats.number(state.rows_held)),
-        )
-        for state in content.sources
-    )
+    """What each source delivered for the week; what is not counted, only where something is not."""
+    columns: list[tuple[str, list[int]]] = [
+        (words.say("Rows counted"), [state.rows_loaded for state in content.sources]),
+        (words.say("Rows not counted"), [state.rows_quarantined for state in content.sources]),
+        (words.say("Rows of refused files"), [state.rows_held for state in content.sources]),
+    ]
+    shown = [columns[0], *(column for column in columns[1:] if any(column[1]))]
     return Table(
-        caption=words.say("Exports used for this week"),
-        header=(
-            words.say("Export"),
-            words.say("Days"),
-            words.say("Rows"),
-            words.say("Set aside"),
-            words.say("Held"),
+        caption=words.say("Files used for this week"),
+        header=(words.say("File"), words.say("Days"), *(name for name, _ in shown)),
+        rows=tuple(
+            (
+                Cell(source_name(state.source, words)),
+                Cell(_days_in(state, words)),
+                *(Cell(words.formats.number(counts[row])) for _, counts in shown),
+            )
+            for row, state in enumerate(content.sources)
         ),
-        rows=rows,
     )
+
+
+def _days_in(state: SourceState, words: Wording) -> str:
+    days = (state.days_covered, state.days_in_period)
+    return "/".join(words.formats.number(one) for one in days)
 
 
 def _is_waited_for(state: SourceState) -> bool:
@@ -150,6 +158,7 @@ def merchant_table(merchants: tuple[MerchantState, ...], words: Wording) -> Tabl
         (
             Cell(inert(merchant.name)),
             Cell(words.formats.days(state.missing_days) or words.say("none")),
+            Cell(folder_of(merchant.merchant_id)),
             Cell(words.formats.number(state.rows_quarantined)),
             Cell(words.formats.number(state.rows_held)),
         )
@@ -165,12 +174,13 @@ def merchant_table(merchants: tuple[MerchantState, ...], words: Wording) -> Tabl
         header=(
             words.say("Merchant"),
             words.say("Missing days"),
+            words.say("Folder"),
             words.say("Set aside"),
             words.say("Held"),
         ),
         rows=tuple(rows[:_MERCHANTS_LISTED]),
         note=words.more(left),
-        text_columns=2,
+        text_columns=3,
     )
 
 
@@ -184,7 +194,7 @@ def movers_table(movers: tuple[Mover, ...], words: Wording) -> Table | None:
         caption=words.say("Orders of the week outside the merchant's own usual range"),
         header=(
             words.say("Merchant"),
-            words.say("Paid orders"),
+            words.term("figure", "order_count"),
             words.say("Usual"),
         ),
         rows=tuple(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from orchestration.digest.blocks import Paragraph
 from orchestration.digest.content import ORDERS, Action, DigestContent, DigestError, Insight
 from orchestration.digest.incentive_wording import distance
@@ -55,16 +53,16 @@ _TOLD_BY_VERDICT = frozenset(
 )
 _ACTIONS = {
     "check_fall": mark(
-        "In Qianfan's product report, take the three products that sold most the week before and "
-        "see whether stock, price or listing has changed."
+        "In the Qianfan app's product data, take the three products that sold most the week before "
+        "and see whether stock, price or listing has changed."
     ),
     "check_stock": mark(
-        "Check stock and shipping time of the three products that sold most, so that the extra "
-        "orders do not run into a sell-out."
+        "In the Qianfan app, check stock and shipping time of the three products that sold most, "
+        "so that the extra orders do not run into a sell-out."
     ),
     "answer_reviews": mark(
-        "Nothing needs changing. Five minutes in the app today: answer the newest reviews and "
-        "questions of your best-selling product."
+        "Nothing needs changing. Five minutes in the Qianfan app today: answer the newest reviews "
+        "and questions of your best-selling product."
     ),
     "team_check_accounting": mark(
         "Compare rows read with rows loaded, set aside, held and skipped, file by file, before "
@@ -72,6 +70,21 @@ _ACTIONS = {
     ),
     "programmes_nothing": mark("Nothing to do: no window lapses, and no decision waits."),
     "team_nothing": mark("Nothing to do: all exports are in, and no row was set aside."),
+}
+_EXPORTS = {
+    "drop_export": mark(
+        "Export {source} of {days} on a computer and reply to this message with the file. No "
+        "computer at hand? Forward it to whoever has one."
+    ),
+    "drop_held_again": mark(
+        "Too many rows of the file for {days} cannot be read, so it was not used. Export {source} "
+        "again on a computer and reply to this message with the file, unopened and unchanged."
+    ),
+    "export_history": mark(
+        "On a computer, export {source} of the months before, too, and reply with the files: with "
+        "two months we can tell what is unusual for you."
+    ),
+    "next_export": mark("Next: export {source} of {days} and send us the file in your reply."),
 }
 # With more names a sentence becomes a list; the list stands further down.
 _NAMES_IN_A_SENTENCE = 3
@@ -174,10 +187,10 @@ def action(todo: Action, words: Wording) -> str:
     """The one thing to do, as one or two sentences."""
     if todo.code == "announce_live" and todo.incentive and todo.currency:
         return words.say(
-            "Set up a broadcast in the app today and announce it. {distance}",
+            "Announce a broadcast in the Xiaohongshu app today, with its time. {distance}",
             distance=distance(todo.incentive, todo.currency, words),
         )
-    if todo.code in ("drop_export", "drop_held_again", "export_history", "next_export"):
+    if todo.code in _EXPORTS:
         return _export_action(todo, words)
     if todo.code == "team_read_held":
         return words.count(
@@ -216,42 +229,24 @@ def action(todo: Action, words: Wording) -> str:
 
 
 def _export_action(todo: Action, words: Wording) -> str:
-    formats = words.formats
-    source = todo.source or ORDERS
+    """Where to export what, and that the file is the answer to this message.
+
+    Nobody exports on a telephone: what is left to do there is to pass the message on.
+    """
     params = {
-        "source": source_name(source, words),
-        "days": formats.days(todo.days),
-        "folder": todo.folder or "",
+        "source": source_name(todo.source or ORDERS, words),
+        "days": words.formats.days(todo.days),
     }
-    if todo.code == "drop_export":
-        return words.say(
-            "Export {source} of {days}, on {later} or after so that the days are whole, and put "
-            "the file into {folder}; then the week can be completed.",
-            later=formats.day(max(todo.days) + timedelta(days=1)),
-            **params,
-        )
-    if todo.code == "drop_held_again":
-        return words.say(
-            "The file for {days} was held because too many of its rows are unreadable. Export "
-            "{source} again, unchanged, and put the file into {folder}.",
-            **params,
-        )
     if todo.code == "export_history":
+        return words.say(_EXPORTS[todo.code], source=params["source"])
+    if todo.code == "next_export" and todo.due_at is not None:
         return words.say(
-            "Export {source} of the months before, too, and put the files into {folder}: with "
-            "two months we can tell what is unusual for you.",
+            "Next: by {due} (Beijing time), export {source} of {days} and send us the file in "
+            "your reply.",
+            due=words.formats.moment(todo.due_at),
             **params,
         )
-    if todo.due_at is None:
-        return words.say(
-            "Next: export {source} of {days} and put the file into {folder}.",
-            **params,
-        )
-    return words.say(
-        "Next: export {source} of {days} and put the file into {folder} by {due} (Beijing time).",
-        due=formats.moment(todo.due_at),
-        **params,
-    )
+    return words.say(_EXPORTS[todo.code], **params)
 
 
 def _names(names: tuple[str, ...], words: Wording) -> str:

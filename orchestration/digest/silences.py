@@ -31,11 +31,11 @@ def _doubts(orders: SourceState, words: Wording) -> list[str]:
         doubts.append(text)
     if orders.rows_quarantined:
         text = words.say(
-            "Some order lines are not counted: their quantity, amount or date cannot be right."
+            "Some order lines are left out: their quantity, amount or date cannot be right."
         )
         doubts.append(text)
     if orders.rows_held:
-        doubts.append(words.say("A file was held whole, and is not counted."))
+        doubts.append(words.say("A file did not pass the checks and is not counted."))
     return doubts
 
 
@@ -50,7 +50,7 @@ def _all_in(orders: SourceState, words: Wording) -> str:
     if orders.latest_effective_at is None:
         return words.say("Data: the orders are all in.")
     return words.say(
-        "Data: the orders are all in, by the export of {moment} (Beijing time).",
+        "Data: the orders are all in; last export {moment} (Beijing time).",
         moment=words.formats.moment(orders.latest_effective_at),
     )
 
@@ -59,10 +59,10 @@ def _unknown(content: DigestContent, words: Wording) -> list[str]:
     """What other exports would tell."""
     told: list[str] = []
     if content.verdict != "week_missing" and not content.fact("week", "refund_amount").is_known:
-        told.append(words.say("Refunds are unknown: no after-sales export."))
+        told.append(words.say("Refunds are unknown: no after-sales file."))
     silent = [one for one in content.incentives if one.status == "undecidable"]
     missing = sorted({name for one in silent for name in one.missing})
     if silent:
         names = words.formats.listed([source_name(name, words) for name in missing])
-        told.append(words.say("Some incentives cannot be told; missing: {names}.", names=names))
+        told.append(words.say("For some incentives we lack: {names}.", names=names))
     return told

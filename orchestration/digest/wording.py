@@ -1,4 +1,4 @@
-"""Words in the reader's language: gettext catalogues in `locale/<locale>/digest.po`.
+"""Words in the reader's language: sentences of `locale/<locale>/digest.po`, terms of the glossary.
 
 Message ids are the English text. A sentence is written in code only inside `say`, `count` or
 `mark`, so that it can be collected and compared with the catalogues.
@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po
 
 from orchestration.digest.content import DigestError
 from orchestration.digest.formats import Formats
+from orchestration.digest.glossary import glossary
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 # A mark that joins without showing: it breaks a mention or a link, never a line.
@@ -65,6 +66,19 @@ class Wording:
     def say(self, message: str, **params: str) -> str:
         """The message in this language, filled with texts that are formatted already."""
         return self._catalogue.gettext(message).format(**params)
+
+    def term(self, group: str, name: str) -> str:
+        """A term of the glossary.
+
+        Raises:
+            DigestError: the glossary lacks it, or lacks it in this language.
+        """
+        try:
+            return glossary()[group][name][self.locale]
+        except KeyError:
+            raise DigestError(
+                f"The glossary has no {group} '{name}' in {self.locale}; add it to glossary.toml."
+            ) from None
 
     def joined(self, sentences: Sequence[str]) -> str:
         """Sentences one after the other; Chinese needs no space between them."""

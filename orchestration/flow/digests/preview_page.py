@@ -57,6 +57,7 @@ class Line:
     fate: str
     is_waiting: bool
     recipients: tuple[str, ...]
+    folder: str
     differences: tuple[str, ...]
     outliers: tuple[str, ...]
     sizes: tuple[Size, ...]
@@ -104,7 +105,7 @@ def line_of(plan: Plan, before: DigestContent | None, mail: Path) -> Line:
     goes = "" if is_waiting else f"Goes as {fate.ending.replace('_', ' ')}. {fate.detail}".strip()
     return Line(
         owner=content.merchant_id,
-        name=content.name or "data team",
+        name=content.name or content.kind.replace("_", " "),
         language=content.locale,
         revision=digest.revision,
         subject=digest.subject,
@@ -115,6 +116,7 @@ def line_of(plan: Plan, before: DigestContent | None, mail: Path) -> Line:
             *(one.key for one in plan.readers),
             *(f"{one.key} (paused)" for one, _ in plan.paused),
         ),
+        folder=content.action.folder or "",
         differences=tuple(_differences(before, content)),
         outliers=tuple(_outliers(before, content)),
         sizes=tuple(_sizes(digest)),

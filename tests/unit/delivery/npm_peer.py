@@ -1,4 +1,4 @@
-"""Servers that others wrote and publish on npm: installed, and run on this machine for one test."""
+"""Programs that others publish on npm: installed, and run on this machine for one test."""
 
 from __future__ import annotations
 
@@ -28,15 +28,12 @@ def free_ports(count: int) -> list[int]:
         return [one.getsockname()[1] for one in sockets]
 
 
-@contextmanager
-def running(folder: Path, package: str, words: Sequence[str], url: str) -> Iterator[None]:
-    """Run the program that a package is named for, from when it answers at `url` to the end.
+def installed(folder: Path, package: str) -> str:
+    """Install a package into an empty folder; gives the path of node.
 
     Args:
         folder: empty; the package is installed there.
         package: name and version, `emulate@0.11.0`: another version is another program.
-        words: what the program is told; it shall listen on the loopback only.
-        url: any answer from there, also a refusal, says that the program is up.
     """
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm is None or node is None:
@@ -52,6 +49,20 @@ def running(folder: Path, package: str, words: Sequence[str], url: str) -> Itera
         if any(code in said for code in _OUT_OF_REACH):
             pytest.skip(f"npm's registry is out of reach, so {package} is not here")
         pytest.fail(f"{package} cannot be installed: {said}")
+    return node
+
+
+@contextmanager
+def running(folder: Path, package: str, words: Sequence[str], url: str) -> Iterator[None]:
+    """Run the program that a package is named for, from when it answers at `url` to the end.
+
+    Args:
+        folder: as for `installed`.
+        package: as for `installed`.
+        words: what the program is told; it shall listen on the loopback only.
+        url: any answer from there, also a refusal, says that the program is up.
+    """
+    node = installed(folder, package)
     program = folder / "node_modules" / ".bin" / package.partition("@")[0]
     output = folder / "output"
     with output.open("wb") as log:

@@ -23,6 +23,7 @@ from orchestration.digest.content import (
     canonical_json,
     content_hash,
 )
+from orchestration.digest.render import render_digest
 from orchestration.digest.rows import source_from_row
 from orchestration.register import Register
 
@@ -185,6 +186,25 @@ def test_team_lists_who_is_waited_for_a_silent_merchant_included():
     assert content.action.names == ("Lantern Tea", "山野茶铺")
     silent = content.merchants[2].sources[0]
     assert (silent.days_covered, len(silent.missing_days)) == (0, 7)
+
+
+def test_the_data_team_reads_into_which_folder_each_answer_belongs():
+    text = render_digest(team_en(), "b", 1).text
+    assert "Lantern Tea: Missing days Sep 14 – 15 · Folder inbox/m002/" in text.replace(
+        "\u2009", " "
+    )
+    assert "Folder inbox/m001/" not in text
+
+
+def test_a_merchant_reads_of_rows_that_do_not_count_only_where_there_are_some():
+    def told(**counts: int) -> str:
+        rows = MerchantRows(sources=[source_row(rows_loaded=40, **counts)])
+        content = compose_merchant(merchant(locale="en"), WEEK, rows)
+        return render_digest(content, "b", 1).text.partition("Files used for this week\n")[2]
+
+    assert told().startswith("Qianfan orders: Days 7/7 · Rows counted 40\n")
+    assert "Rows counted 40 · Rows not counted 3\n" in told(rows_quarantined=3)
+    assert "Rows counted 40 · Rows of refused files 9\n" in told(rows_held=9)
 
 
 def test_team_digest_says_when_rows_do_not_add_up():

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 from io import BytesIO
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from babel.numbers import parse_decimal
@@ -24,17 +24,19 @@ from slack_sdk.models.blocks import Block
 
 from orchestration.delivery.channel import message_for
 from orchestration.delivery.mail import build_mail
-from orchestration.digest.blocks import Cell, Document, Heading, Note, Paragraph, Table
+from orchestration.digest.blocks import Cell, Document, Figure, Heading, Note, Paragraph, Table
 from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
 from orchestration.digest.compose_team import compose_team
-from orchestration.digest.content import DigestContent, Insight
-from orchestration.digest.labels import fact_value, figure_label
+from orchestration.digest.content import DigestContent, Fact, Insight
+from orchestration.digest.figures import figures
+from orchestration.digest.glossary import glossary
+from orchestration.digest.labels import fact_value, figure_label, is_money
 from orchestration.digest.notice import render_notice
 from orchestration.digest.render import RenderedDigest, key_figures, lay_out, render_digest
 from orchestration.digest.render_email import render_email
 from orchestration.digest.render_slack import escape, limits, render_slack
 from orchestration.digest.wording import Wording
-from orchestration.register import LocalName, Recipient, Register
+from orchestration.register import Locale, LocalName, Recipient, Register
 
 OWNER = Recipient(channel="email", address="owner@example.com", digest="merchant")
 WEEKS = CASES | FORMS
@@ -133,6 +135,45 @@ def test_the_workbook_holds_every_fact_as_a_number_and_no_formula(case: str):
         for number, shown in ((fact.base, base), (fact.change, change)):
             assert shown is None if number is None else shown == pytest.approx(float(number))
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize("locale", get_args(Locale))
+def test_every_figure_has_its_unit_beside_it_or_in_its_name(locale: Locale):
+    words = Wording(locale)
+    nouns = {name: words.term("figure", name).lower() for name in glossary()["figure"]}
+    counted = {
+        "zh-CN": ("单", "客", "商家", "行", "文件"),
+        "en": ("order", "customer", "merchant", "row", "file"),
+        "it": ("ordin", "client", "negoziant", "rig", "file"),
+    }[locale]
+    for make in WEEKS.values():
+        for fact in make().facts:
+            if is_money(fact.unit) and fact.value is not None:
+                assert "¥" in fact_value(fact, words)
+            elif not is_money(fact.unit):
+                assert any(noun in nouns[fact.figure] for noun in counted), fact.figure
+
+
+@pytest.mark.parametrize("case", WEEKS)
+def test_up_and_down_are_told_by_sign_and_by_no_colour(case: str):
+    content = WEEKS[case]()
+    for fact, block in _headline_figures(content):
+        if block.change:
+            assert fact.change is not None
+            sign = "+" if fact.change > 0 else "-" if fact.change < 0 else ""
+            assert block.change.startswith(sign)
+    kinds = {a.get("class") for tag, a in _Page(_render(content).html).tags if tag == "span"}
+    assert {kind for kind in kinds if kind and "change" in kind} <= {
+        "change",
+        "change change-large",
+    }
+
+
+def _headline_figures(content: DigestContent) -> list[tuple[Fact, Figure]]:
+    """Facts of the week beside what is shown of them."""
+    words = Wording(content.locale)
+    facts = [fact for fact in content.facts if fact.is_known]
+    return [(fact, figures([fact], words).figures[0]) for fact in facts]
 
 
 def test_a_notice_has_no_workbook():

@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -93,6 +95,22 @@ def test_every_verdict_and_action_has_its_sentence(locale: str):
         assert sentences.action(todo, words)
 
 
+_ANSWER = {"zh-CN": "直接回复给我们", "en": "reply", "it": "rispo"}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize(
+    "code", ["drop_export", "drop_held_again", "export_history", "next_export"]
+)
+def test_a_file_is_asked_for_by_its_platform_and_as_an_answer(code: ActionCode, locale: str):
+    days = (date(2024, 9, 14), date(2024, 9, 15))
+    todo = Action(code=code, source="juguang__accounts", days=days, folder="inbox/m001/")
+    text = sentences.action(todo, Wording(locale))
+    assert "inbox" not in text
+    assert _ANSWER[locale] in text
+    assert {"zh-CN": "聚光", "en": "Juguang", "it": "Juguang"}[locale] in text
+
+
 def test_more_names_than_a_sentence_holds_are_counted():
     todo = Action(code="team_ask_exports", count=5, names=("A", "B", "C", "D", "E"))
     text = sentences.action(todo, Wording("en"))
@@ -117,6 +135,28 @@ def test_numbers_and_days_are_written_as_the_language_writes_them(
     # Babel sets thin spaces around the dash.
     assert _plain(formats.span(date(2024, 9, 9), date(2024, 9, 15))) == span
     assert _plain(formats.days(gap)) == days
+
+
+_MONTHS = """
+import sys
+from datetime import date
+from orchestration.digest.formats import Formats
+for locale in sys.argv[1:]:
+    formats, day = Formats(locale), date(2024, 4, 1)
+    print(formats.month(day), formats.full_month(day), formats.day(day), formats.weekday(day))
+"""
+
+
+@pytest.mark.parametrize("order", [("zh-CN", "it", "en"), ("en", "it", "zh-CN")])
+def test_no_language_is_written_as_the_one_before_it_in_the_same_process(order: tuple[str, ...]):
+    told = {
+        "zh-CN": "4月 2024年4月 4月1日 星期一",
+        "it": "apr apr 2024 1 apr lunedì",
+        "en": "Apr Apr 2024 Apr 1 Monday",
+    }
+    words = [sys.executable, "-c", _MONTHS, *order]
+    said = subprocess.run(words, capture_output=True, encoding="utf-8", check=True).stdout
+    assert said.splitlines() == [told[locale] for locale in order]
 
 
 def _plain(text: str) -> str:

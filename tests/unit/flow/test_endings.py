@@ -108,7 +108,9 @@ def test_where_nothing_is_known_one_short_notice_goes(desk: Desk, peer: SlackPee
     assert desk.states() == {READER: ("sent", "notice")}
     (notice,) = texts(peer, ROOM)
     assert "no export of it has reached us" in notice
-    assert "inbox/m001/" in notice
+    # A reader has no inbox: the file comes as an answer.
+    assert "reply to this message with the file" in notice
+    assert "inbox" not in notice
     assert "unknown" not in notice
     assert issued(desk.home) == []
 

@@ -44,12 +44,19 @@ def _line(owner: str, **changes: object) -> Line:
         "fate": "Goes as sent.",
         "is_waiting": False,
         "recipients": (),
+        "folder": "",
         "differences": (),
         "outliers": (),
         "sizes": (Size("mail: bytes", 1, 2),),
         "mail": "file:///x",
     }
     return Line(**{**values, **changes})  # pyright: ignore[reportArgumentType]
+
+
+def test_where_a_file_is_asked_for_its_folder_is_named():
+    page = page_of(WEEK, [_line("a", folder="inbox/a/"), _line("b")])
+    assert page.count("The file that is asked for belongs into") == 1
+    assert "belongs into inbox/a/." in page
 
 
 def test_what_waits_stands_first_then_what_stands_out():

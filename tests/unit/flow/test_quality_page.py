@@ -170,12 +170,16 @@ def test_the_difference_is_that_of_the_newest_build(published: Home) -> None:
 
 def test_pages_of_earlier_weeks_stay_and_the_index_names_all(published: Home) -> None:
     with open_workspace(published) as workspace:
-        early = write_quality_page(workspace, BEFORE)
+        early = write_quality_page(workspace, BEFORE).path
         early.write_text("as it was", encoding="utf-8")
-        newest = write_quality_page(workspace, WEEK)
+        newest = write_quality_page(workspace, WEEK).path
         newest.write_text("half", encoding="utf-8")
-        assert write_quality_page(workspace, BEFORE) == early
-        assert write_quality_page(workspace, WEEK) == newest == page_path(published, WEEK)
+        kept, again = (write_quality_page(workspace, week) for week in (BEFORE, WEEK))
+    assert (kept.path, again.path) == (early, newest)
+    assert newest == page_path(published, WEEK)
+    # What a page that was kept has flagged was so then.
+    assert kept.flagged == []
+    assert [one.title for one in again.flagged] == ["Late exports", "Coverage of the week"]
     assert early.read_text(encoding="utf-8") == "as it was"
     assert "Data quality of 2024-W37" in newest.read_text(encoding="utf-8")
     index = newest.with_name("index.html").read_text(encoding="utf-8")

@@ -1,11 +1,13 @@
 """Digests as a weekly asset."""
 
+from itertools import islice
+
 import dagster as dg
 
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.published.assets import published_reporting
 from orchestration.defs.resources import SeedbedHome
-from orchestration.defs.shown import about, tabled
+from orchestration.defs.shown import about, listed, tabled
 from orchestration.flow.digests.composing import compose
 from orchestration.flow.quality.write import write_quality_page
 from orchestration.periods import parse_week
@@ -80,6 +82,9 @@ def quality_page(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.
 
 
 def _in_short(section: Section) -> str:
-    """A section of the page as Markdown: its verdict, and the first of its rows."""
-    rows = tabled(section.columns, section.rows[:_ROWS_IN_SHORT]).value
-    return f"**{section.title}.** {section.verdict}\n\n{rows}"
+    """A section of the page as Markdown: its verdict, and the first of its rows as lines.
+
+    A table of seven columns would be cut off where the UI shows it.
+    """
+    rows = (" · ".join(str(cell) for cell in row if cell != "") for row in section.rows)
+    return f"**{section.title}.** {section.verdict}\n\n{listed(islice(rows, _ROWS_IN_SHORT)).value}"

@@ -97,7 +97,13 @@ def _run(
         ("data_job", None, "tables"),
         ("weeks_job", weeks, f"{count} weeks"),
     ):
-        outcome = run_job(home, job, span, lambda step, about=about: tell(f"{about}: {step}"))
+        outcome = run_job(
+            home,
+            job,
+            span,
+            lambda step, about=about: tell(f"{about}: {step}"),
+            why=f"{weeks[0].iso} to {weeks[1].iso}: {reason}",
+        )
         if not outcome.success:
             with open_workspace(home) as workspace:
                 backfilling.end(workspace, number, backfilling.FAILED, outcome.failures[0])

@@ -16,6 +16,7 @@ from orchestration.home import Home
 from orchestration.periods import Week
 
 _RUN_LOGGER = "seedbed.run"
+_REASON_TAG = "seedbed/reason"
 
 
 @dg.logger
@@ -61,11 +62,13 @@ def run_job(
     job_name: str,
     weeks: tuple[Week, Week] | None,
     on_step: Callable[[str], None],
+    why: str = "",
 ) -> JobOutcome:
     """Run a job to its end; its run shows in the Dagster UI of the home like any other.
 
     Whoever calls this holds the home's lock, so that no other run of a shell is alive.
     `weeks`: the first and the last one of a job of weeks; all between them are decided together.
+    `why`: stands beside the run in the UI.
     A failure is no exception here: it is in the outcome, one sentence per step that failed.
     """
     # Here and not above: loading the definitions loads every module of this folder.
@@ -90,7 +93,7 @@ def run_job(
                 .execute_in_process(
                     instance=instance,
                     partition_key=weeks[0].key if weeks and weeks[0] == weeks[1] else None,
-                    tags={**SHELL_TAG, **_range_tags(weeks)},
+                    tags={**SHELL_TAG, **_range_tags(weeks), **({_REASON_TAG: why} if why else {})},
                     run_config={"loggers": {"console": {}}},
                     raise_on_error=False,
                 )

@@ -34,6 +34,7 @@ monday_job = dg.define_asset_job(
     cron_schedule=load_settings(home_from_environment()).schedule.cron,
     execution_timezone=str(BUSINESS_ZONE),
     default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Ingests, builds, publishes, decides and composes the week that closed on Sunday.",
 )
 def monday_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Every Monday morning in Asia/Shanghai, for the week that closed on Sunday."""

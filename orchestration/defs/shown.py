@@ -1,5 +1,7 @@
-"""What every asset says of itself in the UI beside its words: stage, owner, documents."""
+"""What every asset says of itself in the UI beside its words, and how lists and tables look."""
 
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, TypedDict
 
 import dagster as dg
@@ -38,3 +40,29 @@ def about(stage: str, code: str = "") -> About:
             code_references=[wired]
         )
     return About(group_name=stage, owners=_OWNERS, metadata=metadata)
+
+
+def listed(sentences: Iterable[str]) -> dg.MarkdownMetadataValue:
+    """Sentences below each other; without any the word none, for an empty cell says nothing."""
+    return dg.MetadataValue.md("\n".join(f"- {one}" for one in sentences) or "none")
+
+
+def tabled(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> dg.MarkdownMetadataValue:
+    """A table, numbers to the right; without rows the word none."""
+    found = list(rows)
+    if not found:
+        return dg.MetadataValue.md("none")
+    rule = ["--:" if _is_number(cell) else "---" for cell in found[0]]
+    lines = [columns, rule, *([_cell(cell) for cell in row] for row in found)]
+    return dg.MetadataValue.md("\n".join(f"| {' | '.join(line)} |" for line in lines))
+
+
+def _is_number(cell: object) -> bool:
+    return isinstance(cell, int | Decimal)
+
+
+def _cell(cell: object) -> str:
+    if _is_number(cell):
+        return f"{cell:,}"
+    # A file is called whatever somebody typed, and a bar would begin another cell.
+    return " ".join(str(cell).replace("|", "/").split())

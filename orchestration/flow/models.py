@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from orchestration.home import PROJECT_ROOT, Home
 from orchestration.settings import child_environment
@@ -97,8 +99,33 @@ def ensure_parsed(home: Home) -> None:
             (_aside(home) / name).replace(home.dbt_target / name)
 
 
+def manifest_of(home: Home) -> dict[str, Any]:
+    """What dbt knows of the project, by its last parse in this home; no nodes before the first."""
+    path = home.dbt_target / _MANIFEST
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"nodes": {}}
+
+
+def node_of(manifest: Mapping[str, Any], unique_id: str) -> dict[str, Any]:
+    """What the manifest says of a model or a source."""
+    return manifest["sources" if unique_id.startswith("source.") else "nodes"][unique_id]
+
+
+def compiled_models(home: Home, manifest: Mapping[str, Any]) -> dict[str, Path]:
+    """The SQL of each model as its last run in this home compiled it, by its unique id."""
+    found = {}
+    for run in _invocations(home):
+        for unique_id, node in manifest["nodes"].items():
+            path = run / "compiled" / node["package_name"] / node["original_file_path"]
+            if node["resource_type"] == "model" and path.exists():
+                found[unique_id] = path
+    return found
+
+
 def forget_old_invocations(home: Home) -> None:
     """Each run of dbt leaves some megabytes of artifacts; the newest few are enough to look at."""
-    runs = sorted(home.dbt_target.glob("dbt_*-*"), key=lambda run: run.stat().st_mtime)
-    for run in runs[:-_KEPT_INVOCATIONS]:
+    for run in _invocations(home)[:-_KEPT_INVOCATIONS]:
         shutil.rmtree(run, ignore_errors=True)
+
+
+def _invocations(home: Home) -> list[Path]:
+    return sorted(home.dbt_target.glob("dbt_*-*"), key=lambda run: run.stat().st_mtime)

@@ -6,12 +6,14 @@ import os
 import shutil
 from typing import NoReturn
 
+from orchestration.flow.column_lineage import keep_lineage
 from orchestration.home import PROJECT_ROOT, Home
 from orchestration.settings import child_environment
 
 
 def become_ui(home: Home, port: int) -> NoReturn:
     """Turn this process into `dg dev` on loopback: whoever stops it stops all of it."""
+    keep_lineage(home)
     environment = child_environment(home)
     dg = shutil.which("dg", path=environment["PATH"]) or "dg"
     os.chdir(PROJECT_ROOT)

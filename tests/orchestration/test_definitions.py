@@ -145,6 +145,7 @@ def test_how_new_the_data_is_is_checked(described: dict[str, Any]) -> None:
     expected = {
         "published/marts:newest_business_day",
         "published/marts:own_past",
+        "published/marts:no_digest_is_held",
         "published/reporting:newest_reporting_week",
     }
     assert expected <= set(described["checks"])

@@ -11,13 +11,16 @@ from dagster_dbt import (
     dbt_assets,
 )
 
+from orchestration.defs.dbt.column_parents import with_parents
 from orchestration.defs.dbt.project import InstalledDbt, project
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.resources import SeedbedHome
 from orchestration.defs.shown import about
-from orchestration.flow.models import forget_old_invocations
+from orchestration.flow.column_lineage import kept_lineage
+from orchestration.flow.models import forget_old_invocations, node_of
 from orchestration.flow.publishing import building_data, building_weeks
 from orchestration.flow.workspace import Workspace
+from orchestration.settings import home_from_environment
 from orchestration.warehouse.row_counts import row_counts
 
 _WEEKLY = "tag:weekly"
@@ -33,6 +36,7 @@ class StageTranslator(DagsterDbtTranslator):
                 enable_duplicate_source_asset_keys=True, enable_code_references=True
             )
         )
+        self._lineage = kept_lineage(home_from_environment())
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         """A source by the asset that writes it, a model by its schema and name."""
@@ -43,11 +47,15 @@ class StageTranslator(DagsterDbtTranslator):
     def get_asset_spec(
         self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
     ) -> dg.AssetSpec:
-        """The model's own words, with the owner and the document of its stage."""
+        """The model's own words, with the owner and the document of its stage, and its lineage."""
         spec = super().get_asset_spec(manifest, unique_id, project)
         words = about(spec.group_name or "")
-        return spec.replace_attributes(owners=words["owners"]).merge_attributes(
-            metadata=words["metadata"]
+        return with_parents(
+            spec.replace_attributes(owners=words["owners"]).merge_attributes(
+                metadata=words["metadata"]
+            ),
+            self._lineage.get(unique_id, {}),
+            lambda table: self.get_asset_key(node_of(manifest, table)),
         )
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:

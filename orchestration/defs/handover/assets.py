@@ -7,7 +7,7 @@ import dagster as dg
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.raw.assets import RAW_ASSETS
 from orchestration.defs.resources import SeedbedHome
-from orchestration.defs.shown import about
+from orchestration.defs.shown import about, listed
 from orchestration.flow.handover import hand_over, hand_over_weeks
 from orchestration.flow.rulebook import changes_to_come
 from orchestration.flow.workspace import Workspace
@@ -62,7 +62,7 @@ def _observed(workspace: Workspace) -> dg.AssetObservation:
         RULEBOOK.key,
         metadata={
             "rulebook_hash": version,
-            "changes": dg.MetadataValue.md("\n".join(f"- {one}" for one in changes) or "none"),
+            "changes": listed(changes),
         },
         tags={"dagster/data_version": version},
     )

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration.defs.resources import SeedbedHome
-from orchestration.defs.shown import about
+from orchestration.defs.shown import about, listed
 from orchestration.flow.landing.land import land
 from orchestration.flow.reading.read import read_landed
 
@@ -23,8 +23,8 @@ def landing_files(seedbed: SeedbedHome) -> dg.MaterializeResult:
             "files_in_inbox": len(landed),
             "new_files": sum(item.is_new for item in landed),
             "zips_unpacked": sum(item.is_unpacked for item in landed),
-            "not_archived": dg.MetadataValue.md("\n".join(f"- {fault}" for fault in faults)),
-            "not_unpacked": dg.MetadataValue.md("\n".join(f"- {item}" for item in problems)),
+            "not_archived": listed(faults),
+            "not_unpacked": listed(problems),
         }
     )
 
@@ -45,7 +45,7 @@ def staged_rows(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.M
         metadata={
             "files_read": len(outcomes) - len(held),
             "rows_read": sum(outcome.rows_read for outcome in outcomes),
-            "files_held": dg.MetadataValue.md("\n".join(f"- {reason}" for reason in held)),
-            "new_unknown_headers": drift,
+            "files_held": listed(held),
+            "new_unknown_headers": listed(drift),
         }
     )

@@ -7,24 +7,23 @@ import dagster as dg
 from orchestration.defs.dbt.assets import dbt_data, dbt_weekly
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.resources import SeedbedHome
-from orchestration.defs.shown import about
+from orchestration.defs.shown import about, listed, tabled
 from orchestration.flow.newest import newest_days, newest_week
 from orchestration.flow.own_past import RATES, against_own_past
 from orchestration.flow.publishing import publish_data, publish_weeks
 from orchestration.flow.quality.write import page_path
-from orchestration.flow.surprises import compare_and_hold
-from orchestration.periods import last_closed_week, parse_week
+from orchestration.flow.surprises import compare_and_hold, still_held
+from orchestration.periods import Week, last_closed_week, parse_week
 from orchestration.settings import now
 from orchestration.warehouse.difference import Difference
 from orchestration.warehouse.publish import Build
 
 
 def _of_build(build: Build) -> dict[str, dg.MetadataValue]:
-    tables = "\n".join(f"| {name} | {rows:,} |" for name, rows in sorted(build.tables.items()))
     return {
         "build_id": dg.MetadataValue.text(build.build_id),
         "file": dg.MetadataValue.path(str(build.path)),
-        "tables": dg.MetadataValue.md(f"| table | rows |\n|---|---:|\n{tables}"),
+        "tables": tabled(("table", "rows"), sorted(build.tables.items())),
     }
 
 
@@ -36,19 +35,25 @@ _WEEKS_LISTED = 200
 
 
 def _of_difference(difference: Difference, held: list[str]) -> dict[str, dg.MetadataValue]:
-    """What this build says otherwise than the one before it."""
-    rows = "\n".join(f"| {m} | {a:,} | {b:,} |" for m, (a, b) in difference.rows.items())
-    weeks = "\n".join(
-        f"| {one.merchant_id} | {one.week} | {one.orders_before:,} | {one.orders_now:,} "
-        f"| {one.gmv_before:,} | {one.gmv_now:,} |"
+    """What this build says otherwise than the one before it; what a person decides comes first."""
+    weeks = (
+        (
+            one.merchant_id,
+            Week(one.week).iso,
+            one.orders_before,
+            one.orders_now,
+            one.gmv_before,
+            one.gmv_now,
+        )
         for one in difference.weeks[:_WEEKS_LISTED]
     )
-    head = "| merchant | week | orders before | now | GMV before | now |\n|---|---|--:|--:|--:|--:|"
+    columns = ("merchant", "week", "orders before", "now", "GMV before", "now")
+    marts = ((mart, before, now) for mart, (before, now) in difference.rows.items())
     return {
-        "rows_changed": dg.MetadataValue.md(f"| mart | before | now |\n|---|--:|--:|\n{rows}"),
+        "digests_held_by_this_build": listed(held),
         "whole_weeks_changed": dg.MetadataValue.int(len(difference.weeks)),
-        "changed_history": dg.MetadataValue.md(f"{head}\n{weeks}"),
-        "held_digests": dg.MetadataValue.md("\n".join(f"- {one}" for one in held) or "none"),
+        "changed_history": tabled(columns, weeks),
+        "rows_changed": tabled(("mart", "rows before", "now"), marts),
     }
 
 
@@ -76,7 +81,7 @@ def published_marts(
         build = publish_data(workspace)
     for sentence in held:
         context.log.warning(sentence)
-    return dg.MaterializeResult(metadata={**_of_build(build), **_of_difference(difference, held)})
+    return dg.MaterializeResult(metadata={**_of_difference(difference, held), **_of_build(build)})
 
 
 @dg.asset(
@@ -104,7 +109,6 @@ def newest_business_day(seedbed: SeedbedHome) -> dg.AssetCheckResult:
     """Dagster knows when a build was made; only the data knows of which days it speaks."""
     with seedbed.open() as workspace:
         found = newest_days(workspace)
-    late = "\n".join(f"- {one}: {day or 'no day at all'}" for one, day in found.late.items())
     return dg.AssetCheckResult(
         passed=not found.late,
         severity=dg.AssetCheckSeverity.WARN,
@@ -112,8 +116,24 @@ def newest_business_day(seedbed: SeedbedHome) -> dg.AssetCheckResult:
             "expected": str(found.expected),
             "newest": str(max(found.days.values(), default="none")),
             "merchants_behind": len(found.late),
-            "late": dg.MetadataValue.md(late or "none"),
+            "late": listed(f"{one}: {day or 'no day at all'}" for one, day in found.late.items()),
         },
+    )
+
+
+@dg.asset_check(
+    asset=_MARTS,
+    description="No digest of the last closed week is held, by a person or because a week that was "
+    "whole has changed surprisingly. Warns until each is released; other merchants go.",
+)
+def no_digest_is_held(seedbed: SeedbedHome) -> dg.AssetCheckResult:
+    """The build that changed a week tells it once; this says for how long it waits for a person."""
+    with seedbed.open() as workspace:
+        held = still_held(workspace)
+    return dg.AssetCheckResult(
+        passed=not held,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"merchants_held": len(held), "held": listed(held.values())},
     )
 
 
@@ -139,7 +159,6 @@ def own_past(seedbed: SeedbedHome) -> dg.AssetCheckResult:
     with seedbed.open() as workspace:
         past = against_own_past(workspace, last_closed_week(now()))
         page = page_path(workspace.home, past.week)
-    samples = "\n".join(f"- {one.sentence}" for one in past.anomalies[:_SAMPLES])
     return dg.AssetCheckResult(
         passed=not past.anomalies,
         severity=dg.AssetCheckSeverity.WARN,
@@ -150,7 +169,7 @@ def own_past(seedbed: SeedbedHome) -> dg.AssetCheckResult:
             "figures_without_past": past.asked - past.judged,
             "figures_unusual": len(past.anomalies),
             "share_unusual": round(past.share, 6),
-            "samples": dg.MetadataValue.md(samples or "none"),
+            "samples": listed(one.sentence for one in past.anomalies[:_SAMPLES]),
             "page": dg.MetadataValue.path(str(page)),
             "rates": dg.MetadataValue.path(str(RATES)),
         },

@@ -5,10 +5,10 @@ from typing import Any
 
 import dagster as dg
 
-from expectations.suite import load_suite
+from expectations.suite import Expectation, load_suite
 from orchestration.defs.landing.assets import staged_rows
 from orchestration.defs.resources import SeedbedHome
-from orchestration.defs.shown import about
+from orchestration.defs.shown import about, listed, tabled
 from orchestration.flow.accounting import FileAccount, accounts, merchant_verdicts, rows_by_fate
 from orchestration.flow.gate import gate, last_suite_result
 from orchestration.flow.sources import sources
@@ -20,10 +20,21 @@ ACCOUNTING = "accounting_closes"
 _FILES_LISTED = 200
 
 
+def _words(item: Expectation) -> str:
+    """What is expected, what a failure means, what mends it, and who answers for it."""
+    means = {
+        ("row", "critical"): "Critical: a row that fails goes to quarantine",
+        ("table", "critical"): "Critical: it stops the source",
+        ("row", "warning"): "Warning: nothing is stopped",
+        ("table", "warning"): "Warning: nothing is stopped",
+    }[item.kind, item.severity]
+    return f"{item.description} {means}. What mends it: {item.suggested_fix} Owner: {item.owner}."
+
+
 def _check_specs(source: str) -> list[dg.AssetCheckSpec]:
     key = dg.AssetKey(["raw", source])
     expectations = [
-        dg.AssetCheckSpec(item.name, asset=key, description=item.description)
+        dg.AssetCheckSpec(item.name, asset=key, description=_words(item))
         for item in load_suite(source).expectations
     ]
     return [
@@ -87,19 +98,30 @@ def _accounts_table(files: Sequence[FileAccount]) -> dg.MarkdownMetadataValue:
     Files with something to look at come first, and no more are listed than a person looks through.
     """
     ordered = sorted(files, key=lambda file: (not file.problem, not file.rows_quarantined))
-    head = (
-        "| merchant | file | status | read | loaded | quarantined | held | skipped | repeated |\n"
-        "|---|---|---|---:|---:|---:|---:|---:|---:|\n"
+    columns = ("merchant", "file", "status", "read", "loaded", "quarantined", "held", "skipped")
+    table = tabled(
+        (*columns, "repeated"),
+        (
+            (
+                file.merchant_id,
+                file.file_name,
+                file.status,
+                file.rows_read,
+                file.rows_loaded,
+                file.rows_quarantined,
+                file.rows_held,
+                file.rows_skipped,
+                file.rows_repeated,
+            )
+            for file in ordered[:_FILES_LISTED]
+        ),
     )
-    lines = (
-        f"| {file.merchant_id} | {file.file_name.replace('|', '/')} | {file.status} | "
-        f"{file.rows_read:,} | {file.rows_loaded:,} | {file.rows_quarantined:,} | "
-        f"{file.rows_held:,} | {file.rows_skipped:,} | {file.rows_repeated:,} |"
-        for file in ordered[:_FILES_LISTED]
+    more = len(files) - _FILES_LISTED
+    if more <= 0:
+        return table
+    return dg.MetadataValue.md(
+        f"{table.value}\n\nand {more:,} more; `seedbed ingest --json` lists all"
     )
-    more = max(0, len(files) - _FILES_LISTED)
-    rest = f"\n\nand {more:,} more; `seedbed ingest --json` lists all" if more else ""
-    return dg.MetadataValue.md(head + "\n".join(lines) + rest)
 
 
 def _raw_asset(source: str) -> dg.AssetsDefinition:
@@ -112,18 +134,21 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
         description=f"Rows of {source} that passed the gate, append-only, one Parquet per file and "
         "reading. Grain: one row per row of a file.",
     )
-    def raw(seedbed: SeedbedHome) -> dg.MaterializeResult:
+    def raw(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.MaterializeResult:
         with seedbed.open() as workspace:
             outcome = gate(workspace, source)
             last = last_suite_result(workspace, source)
             files = accounts(workspace, source)
+        # Dagster's own line of a check that stops the run names it, and not why.
+        for fault in outcome.structural_faults:
+            context.log.error(fault)
         fates, verdicts = rows_by_fate(files), merchant_verdicts(files)
         unaccounted = [file.file_name for file in files if not file.closes]
         key = dg.AssetKey(["raw", source])
         return dg.MaterializeResult(
             metadata={
                 "files_loaded": outcome.files_loaded,
-                "files_held": dg.MetadataValue.md("\n".join(f"- {r}" for r in outcome.held)),
+                "files_held": listed(outcome.held),
                 "rows_loaded_now": outcome.rows_loaded,
                 "rows_quarantined_now": outcome.rows_quarantined,
                 "rows_held_now": outcome.rows_held,
@@ -137,7 +162,7 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
                     asset_key=key,
                     passed=not outcome.structural_faults,
                     severity=dg.AssetCheckSeverity.ERROR,
-                    metadata={"faults": "; ".join(outcome.structural_faults) or "none"},
+                    metadata={"faults": listed(outcome.structural_faults)},
                 ),
                 dg.AssetCheckResult(
                     check_name=ACCOUNTING,

@@ -18,12 +18,12 @@ from orchestration.periods import BUSINESS_ZONE, Week
 from orchestration.quality.page import Section
 from orchestration.warehouse.read import open_published
 
+# What the register expects is there with no day, too.
 _COVERAGE = """
-select merchant_id, source, count(distinct day) as days
-from marts.fct_coverage
-where day between $1 and $2
-group by merchant_id, source
-order by merchant_id, source
+select merchant_id, source, days_covered, coalesce(missing_days, '') as missing_days
+from reporting.rpt_digest_sources
+where week = $1
+order by days_covered, merchant_id, source
 """
 _DAYS_OF_A_WEEK = 7
 
@@ -172,12 +172,15 @@ def _anomalies(workspace: Workspace, week: Week) -> Section:
 
 
 def _coverage(workspace: Workspace, week: Week) -> Section:
-    """What is not whole stands first."""
+    """What is not there at all stands first, then what is not whole."""
     with open_published(workspace.home, workspace.settings.duckdb) as build:
-        found = build.rows(_COVERAGE, [week.monday, week.as_of])
-    rows = [(one["merchant_id"], one["source"], int(one["days"])) for one in found]
-    rows.sort(key=lambda row: row[2])
-    whole = sum(days == _DAYS_OF_A_WEEK for *_, days in rows)
-    verdict = f"{whole} of {len(rows)} sources that speak for the week do so for all seven days."
-    columns = ("merchant", "source", "days covered")
+        found = build.rows(_COVERAGE, [week.monday])
+    rows = [tuple(one.values()) for one in found]
+    days = [one["days_covered"] for one in found]
+    whole = days.count(_DAYS_OF_A_WEEK)
+    verdict = (
+        f"{whole} of {len(rows)} sources that merchants have cover all seven days; "
+        f"{days.count(0)} cover none."
+    )
+    columns = ("merchant", "source", "days covered", "days missing")
     return Section("Coverage of the week", verdict, columns, rows, whole < len(rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.files import write_private
@@ -9,7 +10,7 @@ from orchestration.flow.quality.sections import sections_of
 from orchestration.flow.workspace import Workspace
 from orchestration.home import Home
 from orchestration.periods import BUSINESS_ZONE, Week, last_closed_week
-from orchestration.quality.page import index_of, page_of
+from orchestration.quality.page import Section, index_of, page_of
 from orchestration.settings import now
 
 
@@ -18,8 +19,16 @@ def page_path(home: Home, week: Week) -> Path:
     return home.docs / "quality" / f"{week.iso}.html"
 
 
-def write_quality_page(workspace: Workspace, week: Week) -> Path:
-    """Write the page of a week and the index; gives the page.
+@dataclass(frozen=True)
+class QualityPage:
+    """A page, and what of it a person should look at; nothing of a page that was kept."""
+
+    path: Path
+    flagged: list[Section]
+
+
+def write_quality_page(workspace: Workspace, week: Week) -> QualityPage:
+    """Write the page of a week and the index.
 
     An earlier week that has a page keeps it: what is held or late now was not so then.
 
@@ -28,6 +37,7 @@ def write_quality_page(workspace: Workspace, week: Week) -> Path:
     """
     path = page_path(workspace.home, week)
     path.parent.mkdir(parents=True, exist_ok=True)
+    flagged: list[Section] = []
     if week == last_closed_week(now()) or not path.exists():
         moment = f"{now().astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}"
         about = (
@@ -35,8 +45,10 @@ def write_quality_page(workspace: Workspace, week: Week) -> Path:
             f"{moment} (Asia/Shanghai). In bold is what a person should look at; what it means is "
             "in docs/quality.md."
         )
-        page = page_of(f"Data quality of {week.iso}", about, sections_of(workspace, week))
+        sections = sections_of(workspace, week)
+        flagged = [section for section in sections if section.is_flagged]
+        page = page_of(f"Data quality of {week.iso}", about, sections)
         write_private(path, page.encode())
     weeks = [one.stem for one in path.parent.glob("*-W*.html")]
     write_private(path.with_name("index.html"), index_of(weeks).encode())
-    return path
+    return QualityPage(path, flagged)

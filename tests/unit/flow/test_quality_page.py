@@ -41,7 +41,7 @@ def _tags(html: str) -> list[tuple[str, dict[str, str | None]]]:
 
 
 def _publish(home: Home) -> None:
-    """One merchant whose orders are covered from Monday to Saturday."""
+    """One merchant whose orders are covered from Monday to Saturday, and one without any."""
     path = home.published / "b1.duckdb"
     with duckdb.connect(path) as build:
         build.execute("create schema marts")
@@ -56,6 +56,21 @@ def _publish(home: Home) -> None:
         for place in range(6):
             day = WEEK.monday + timedelta(days=place)
             build.execute("insert into marts.fct_coverage values ('m001', $1, $2)", [SOURCE, day])
+        build.execute("create schema reporting")
+        build.execute(
+            "create table reporting.rpt_digest_sources (merchant_id text, week date, source text, "
+            "days_covered bigint, missing_days text)"
+        )
+        for merchant_id, week, days, missing in (
+            ("m001", WEEK, 6, "2024-09-15"),
+            ("m002", WEEK, 0, "2024-09-09, and on"),
+            ("m003", WEEK, 7, None),
+            ("m001", BEFORE, 5, "2024-09-02, 2024-09-03"),
+        ):
+            build.execute(
+                "insert into reporting.rpt_digest_sources values ($1, $2, $3, $4, $5)",
+                [merchant_id, week.monday, SOURCE, days, missing],
+            )
     home.current_build.symlink_to(path.name)
 
 
@@ -132,7 +147,13 @@ def test_an_empty_home_has_a_whole_page(published: Home) -> None:
     ]
     late, coverage = _section(published, "Late exports"), _section(published, titles[-1])
     assert late.rows == [("m001", "2024-09-14"), ("m002", "no day at all")]
-    assert (coverage.rows, coverage.is_flagged) == ([("m001", SOURCE, 6)], True)
+    assert coverage.rows == [
+        ("m002", SOURCE, 0, "2024-09-09, and on"),
+        ("m001", SOURCE, 6, "2024-09-15"),
+        ("m003", SOURCE, 7, ""),
+    ]
+    assert coverage.is_flagged
+    assert coverage.verdict.startswith("1 of 3 sources that merchants have cover all seven days; 1")
 
 
 def test_held_unclaimed_and_quarantined_are_counted_apart(published: Home) -> None:
@@ -170,12 +191,16 @@ def test_the_difference_is_that_of_the_newest_build(published: Home) -> None:
 
 def test_pages_of_earlier_weeks_stay_and_the_index_names_all(published: Home) -> None:
     with open_workspace(published) as workspace:
-        early = write_quality_page(workspace, BEFORE)
+        early = write_quality_page(workspace, BEFORE).path
         early.write_text("as it was", encoding="utf-8")
-        newest = write_quality_page(workspace, WEEK)
+        newest = write_quality_page(workspace, WEEK).path
         newest.write_text("half", encoding="utf-8")
-        assert write_quality_page(workspace, BEFORE) == early
-        assert write_quality_page(workspace, WEEK) == newest == page_path(published, WEEK)
+        kept, again = (write_quality_page(workspace, week) for week in (BEFORE, WEEK))
+    assert (kept.path, again.path) == (early, newest)
+    assert newest == page_path(published, WEEK)
+    # What a page that was kept has flagged was so then.
+    assert kept.flagged == []
+    assert [one.title for one in again.flagged] == ["Late exports", "Coverage of the week"]
     assert early.read_text(encoding="utf-8") == "as it was"
     assert "Data quality of 2024-W37" in newest.read_text(encoding="utf-8")
     index = newest.with_name("index.html").read_text(encoding="utf-8")

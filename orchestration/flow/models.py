@@ -101,7 +101,7 @@ def ensure_parsed(home: Home) -> None:
 
 def manifest_of(home: Home) -> dict[str, Any]:
     """What dbt knows of the project, by its last parse in this home; no nodes before the first."""
-    path = home.dbt_target / _MANIFEST
+    path = home.dbt_target / MANIFEST
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"nodes": {}}
 
 

@@ -23,8 +23,8 @@ def quick_record(folder: Path) -> Iterator[None]:
     events of the record, which decides nothing: what was done stands in the home's own state,
     whose files are not below `folder` and are left alone.
 
-    It also makes an engine for every event, which then compiles each of its statements anew: a
-    third of a small run's processor time. One is kept for each file.
+    It also makes an engine for every event, which then compiles each of its statements anew: some
+    seconds of processor time in every run. One is kept for each file.
     """
     below = folder.resolve()
     held: set[Path] = set()

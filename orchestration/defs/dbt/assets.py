@@ -71,7 +71,7 @@ def _build(
     more_words: Sequence[str] = (),
 ) -> Iterator[Any]:
     # Unit tests prove the models, not the data: they run with the project's own tests. The manifest
-    # is there, from parsing; dbt would write it twice more, a tenth of a small build.
+    # is there, from parsing; dbt would write it twice more, up to two seconds of each build.
     words = ["build", "--exclude-resource-type", "unit_test", "--no-write-json", *more_words]
     yield from dbt.cli(words, context=context).stream()
     # Not fetch_row_counts(): its adapter would hold the files in this process until it ends.

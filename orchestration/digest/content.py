@@ -220,7 +220,7 @@ def content_hash(content: DigestContent) -> str:
             "as_composed": True,
             "sources": {"__all__": _PROVENANCE},
             "merchants": {"__all__": {"sources": {"__all__": _PROVENANCE}}},
-            "restatements": {"__all__": {"cause_file_count"}},
+            "restatements": {"__all__": {"cause_file_count", "withdrawn_file_count"}},
         },
     )
     return hashlib.sha256(_canonical(said).encode()).hexdigest()

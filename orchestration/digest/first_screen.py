@@ -12,7 +12,7 @@ from orchestration.digest.blocks import Block, Callout, Paragraph
 from orchestration.digest.content import HEADLINE, DigestContent, Fact
 from orchestration.digest.figures import figures
 from orchestration.digest.incentive_wording import incentive_line
-from orchestration.digest.layout_sections import correction_note
+from orchestration.digest.layout_corrections import correction_note
 from orchestration.digest.silences import data_state
 from orchestration.digest.wording import Wording
 

@@ -13,9 +13,9 @@ from orchestration.digest.blocks import (
 from orchestration.digest.content import DigestContent
 from orchestration.digest.figures import figures
 from orchestration.digest.first_screen import first_screen
+from orchestration.digest.layout_corrections import correction_table
 from orchestration.digest.layout_sections import (
     advertising,
-    correction_table,
     incentives,
     live,
     peers_note,

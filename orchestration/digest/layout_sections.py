@@ -1,20 +1,16 @@
-"""Sections beside orders: corrections, incentives, advertising, broadcasts, 千帆's own page."""
+"""Sections beside orders: incentives, advertising, broadcasts, 千帆's own page, other shops."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 
 from orchestration.digest.blocks import Block, Cell, Heading, Note, Table
 from orchestration.digest.content import DigestContent
 from orchestration.digest.incentive_wording import incentive_figures
-from orchestration.digest.labels import figure_label, quantity
-from orchestration.digest.values import AdRole, LiveSession, Reconciliation, Restatement
+from orchestration.digest.labels import quantity
+from orchestration.digest.values import AdRole, LiveSession, Reconciliation
 from orchestration.digest.wording import Wording, inert, mark
 
-# The first screen owns up to what weighs most; all of it stands below.
-_CORRECTIONS_AT_THE_TOP = 1
-_CORRECTIONS_LISTED = 12
 _SESSIONS_LISTED = 7
 _CAUSES = {
     "uncovered_days": mark("days without an order file {money}"),
@@ -58,82 +54,6 @@ def peers_note(content: DigestContent, words: Wording) -> list[Note]:
             own=own,
         )
     return [Note(text)]
-
-
-def correction_note(content: DigestContent, words: Wording) -> list[Block]:
-    """What earlier digests said wrongly: the weightiest on the first screen."""
-    if not content.restatements:
-        return []
-    parts = [_correction(one, words) for one in content.restatements[:_CORRECTIONS_AT_THE_TOP]]
-    left = len(content.restatements) - _CORRECTIONS_AT_THE_TOP
-    if left > 0:
-        parts.append(words.say("More corrections stand below."))
-    return [Note(words.joined(parts), is_caution=True)]
-
-
-def _correction(one: Restatement, words: Wording) -> str:
-    figure = figure_label(one.figure, words)
-    span = words.formats.span(one.restated_week, one.restated_week + timedelta(days=6))
-    if one.value_now is None:
-        return words.say(
-            "Correction: {figure} of {span} is not known any more; we said {told}.",
-            figure=figure,
-            span=span,
-            told=quantity(one.value_told, one.unit, words),
-        )
-    if one.value_told is None:
-        return words.say(
-            "Correction: {figure} of {span} is {now}; it was unknown when we wrote.",
-            figure=figure,
-            span=span,
-            now=quantity(one.value_now, one.unit, words),
-        )
-    return words.say(
-        "Correction: {figure} of {span} is {now}; we said {told}.",
-        figure=figure,
-        span=span,
-        now=quantity(one.value_now, one.unit, words),
-        told=quantity(one.value_told, one.unit, words),
-    )
-
-
-def correction_table(content: DigestContent, words: Wording) -> list[Block]:
-    """All corrections, and how many exports they come from."""
-    if not content.restatements:
-        return []
-    rows = tuple(
-        (
-            Cell(words.formats.span(one.restated_week, one.restated_week + timedelta(days=6))),
-            Cell(figure_label(one.figure, words)),
-            Cell(quantity(one.value_told, one.unit, words)),
-            Cell(quantity(one.value_now, one.unit, words)),
-        )
-        for one in content.restatements[:_CORRECTIONS_LISTED]
-    )
-    left = len(content.restatements) - _CORRECTIONS_LISTED
-    table = Table(
-        caption=words.say("Figures that have changed since we told them"),
-        header=(words.say("Week"), words.say("Figure"), words.say("As told"), words.say("Now")),
-        rows=rows,
-        note=" · ".join(_correction_notes(content, left, words)),
-        text_columns=2,
-    )
-    return [Heading(words.say("Corrections")), table]
-
-
-def _correction_notes(content: DigestContent, left: int, words: Wording) -> list[str]:
-    notes: list[str] = []
-    files = max(one.cause_file_count for one in content.restatements)
-    if files:
-        text = words.count(
-            "Why: {n} file has arrived or been withdrawn since.",
-            "Why: {n} files have arrived or been withdrawn since.",
-            files,
-        )
-        notes.append(text)
-    if left > 0:
-        notes.append(words.more(left))
-    return notes
 
 
 def incentives(content: DigestContent, words: Wording) -> list[Block]:

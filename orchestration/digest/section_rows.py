@@ -45,6 +45,7 @@ def restatements_from_rows(rows: Iterable[Row]) -> tuple[Restatement, ...]:
             value_told=amount(row["value_told"]),
             value_now=amount(row["value_now"]),
             cause_file_count=row["cause_file_count"],
+            withdrawn_file_count=row["withdrawn_file_count"],
         )
         for row in rows
     ]

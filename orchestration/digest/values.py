@@ -32,7 +32,8 @@ class Frozen(BaseModel):
 class Restatement(Frozen):
     """A headline figure of an earlier week that is not what was told last.
 
-    `cause_file_count` counts files that came to count, or no longer to count, since then.
+    `cause_file_count` counts files that came to count, or no longer to count, since then;
+    `withdrawn_file_count` those of them that count no more.
     """
 
     figure_id: str
@@ -42,6 +43,7 @@ class Restatement(Frozen):
     value_told: Decimal | None
     value_now: Decimal | None
     cause_file_count: int = 0
+    withdrawn_file_count: int = 0
 
 
 class Reconciliation(Frozen):

@@ -31,7 +31,11 @@ with
 
     final as (
         select distinct
-            restatements.figure_id, restatements.digest_week, files.file_sha256, files.file_name
+            restatements.figure_id,
+            restatements.digest_week,
+            files.file_sha256,
+            files.file_name,
+            files.status = 'loaded' as is_counted
         from restatements
         inner join
             file_days

@@ -17,7 +17,11 @@ with
     restatements as (select * from {{ ref("int_restatements") }}),
 
     causes as (
-        select figure_id, digest_week, count(*) as cause_file_count
+        select
+            figure_id,
+            digest_week,
+            count(*) as cause_file_count,
+            count(*) filter (where not is_counted) as withdrawn_file_count
         from {{ ref("int_restatement_causes") }}
         group by figure_id, digest_week
     ),
@@ -49,7 +53,8 @@ with
             restatements.unit,
             restatements.value_issued as value_told,
             restatements.value_now,
-            coalesce(causes.cause_file_count, 0) as cause_file_count
+            coalesce(causes.cause_file_count, 0) as cause_file_count,
+            coalesce(causes.withdrawn_file_count, 0) as withdrawn_file_count
         from told_before
         inner join
             restatements

@@ -162,6 +162,7 @@ def restatement_row(figure: str, told: str | None, now: str | None, **changes: A
         "value_told": None if told is None else Decimal(told),
         "value_now": None if now is None else Decimal(now),
         "cause_file_count": 1,
+        "withdrawn_file_count": 0,
     }
     return {**values, **changes}
 

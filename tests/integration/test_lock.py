@@ -6,13 +6,18 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
-from homes import SEEDBED, copy_home, drop, environment, make_home, seedbed
+from homes import SEEDBED, copy_home, drop, environment, make_home, published, seedbed
+
+from orchestration.home import Home
+from orchestration.settings import child_environment
 
 pytestmark = pytest.mark.slow
 
@@ -35,10 +40,10 @@ def home(tmp_path: Path) -> Path:
     return make_home(tmp_path / "H", "m001")
 
 
-def _start(*words: str | Path) -> subprocess.Popen[str]:
+def _start(*words: str | Path, **more: str) -> subprocess.Popen[str]:
     pipe = subprocess.PIPE
     return subprocess.Popen(
-        words, env=environment(), text=True, stdin=pipe, stdout=pipe, stderr=pipe
+        words, env=environment(**more), text=True, stdin=pipe, stdout=pipe, stderr=pipe
     )
 
 
@@ -130,3 +135,44 @@ def test_a_shell_on_the_published_file_disturbs_no_run_and_keeps_what_it_has_ope
     assert after == before
     with duckdb.connect(current.resolve(), read_only=True) as connection:
         assert connection.execute(count).fetchall() != [(int(before),)]
+
+
+def _logged(instance: dg.DagsterInstance) -> str:
+    """Whatever runs that no shell has started have said so far."""
+    return "\n".join(
+        entry.user_message
+        for run in instance.get_runs()
+        if "seedbed/started_in" not in run.tags
+        for entry in instance.all_logs(run.run_id)
+    )
+
+
+def test_a_run_of_the_ui_and_one_of_the_shell_wait_for_each_other_and_both_end_well(
+    tmp_path: Path, undisturbed: Path
+) -> None:
+    """The daemon of the UI gives a run a process of its own; its steps open the home one by one."""
+    home = tmp_path / "H"
+    shutil.copytree(undisturbed, home, symlinks=True)
+    sha = json.loads(seedbed("ingest", "--json", home=home).out)["files"][0]["file_sha256"]
+    assert seedbed("ingest", "--withdraw", sha, home=home).code == 0
+    in_ui = (sys.executable, "-m", "dagster", "asset", "materialize", "--select", "published/marts")
+    with (
+        _holder(home) as holder,
+        _start(*in_ui, "-m", "orchestration.definitions", **child_environment(Home(home))) as ui,
+        _begin("run", "--week", "2024-09-09", home=home) as shell,
+        dg.DagsterInstance.from_config(str(home / "dagster")) as instance,
+    ):
+        assert "is in use by" in _wait_told(shell)
+        # The run of the UI says it in its log, where whoever started it looks.
+        while "is in use by" not in _logged(instance):
+            assert ui.poll() is None, ui.communicate()
+            time.sleep(0.5)
+        holder.communicate("let go\n")
+        said = [each.communicate(timeout=300) for each in (ui, shell)]
+        assert (ui.returncode, shell.returncode) == (0, 3), said
+        assert "lock" not in (said[1][1] + _logged(instance)).lower()
+        statuses = {run.status for run in instance.get_runs()}
+    assert statuses == {dg.DagsterRunStatus.SUCCESS}
+    assert published(home) != published(undisturbed)
+    findings = json.loads(seedbed("doctor", "--json", home=home).out)
+    assert [one["sentence"] for one in findings if one["level"] == "fault"] == []

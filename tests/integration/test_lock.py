@@ -151,8 +151,7 @@ def test_a_run_of_the_ui_and_one_of_the_shell_wait_for_each_other_and_both_end_w
     tmp_path: Path, undisturbed: Path
 ) -> None:
     """The daemon of the UI gives a run a process of its own; its steps open the home one by one."""
-    home = tmp_path / "H"
-    shutil.copytree(undisturbed, home, symlinks=True)
+    home = copy_home(undisturbed, tmp_path / "H")
     sha = json.loads(seedbed("ingest", "--json", home=home).out)["files"][0]["file_sha256"]
     assert seedbed("ingest", "--withdraw", sha, home=home).code == 0
     in_ui = (sys.executable, "-m", "dagster", "asset", "materialize", "--select", "published/marts")

@@ -113,6 +113,11 @@ class Home:
         return self.root / "dagster"
 
     @property
+    def run_logs(self) -> Path:
+        """What runs have said, a file a month."""
+        return self.dagster / "log"
+
+    @property
     def dbt_target(self) -> Path:
         return self.dagster / "dbt_target"
 

@@ -12,8 +12,10 @@ from dagster import DagsterInstance
 
 from orchestration.defs.machinery import SHELL_TAG, end_dead_runs
 from orchestration.defs.quick_record import quick_record
+from orchestration.defs.run_log import RunLog
 from orchestration.home import Home
 from orchestration.periods import Week
+from orchestration.settings import home_from_environment
 
 _RUN_LOGGER = "seedbed.run"
 _REASON_TAG = "seedbed/reason"
@@ -21,10 +23,14 @@ _REASON_TAG = "seedbed/reason"
 
 @dg.logger
 def run_logger(_context: dg.InitLoggerContext) -> logging.Logger:
-    """Where events of a run go besides Dagster's own record of them: to whoever listens."""
+    """Where events of a run go besides Dagster's own record: to the log, and to who listens."""
     logger = logging.getLogger(_RUN_LOGGER)
     logger.setLevel(logging.DEBUG)
     logger.propagate = False
+    for former in [one for one in logger.handlers if isinstance(one, RunLog)]:
+        logger.removeHandler(former)
+    if (home := home_from_environment()).dagster.is_dir():
+        logger.addHandler(RunLog(home))
     return logger
 
 

@@ -57,7 +57,8 @@ def plan(workspace: Workspace, *, with_unmapped: bool = False) -> Plan:
         with_unmapped: let exports expire, too, of which columns were not read.
     """
     expired, stays = _expired(workspace, with_unmapped=with_unmapped)
-    gone = [*_half_written(workspace.home), *_of_ended_processes(workspace.home), *expired]
+    home = workspace.home
+    gone = [*_half_written(home), *_of_ended_processes(home), *_old_logs(workspace), *expired]
     return Plan(tuple(gone), tuple(stays))
 
 
@@ -82,6 +83,15 @@ def _of_ended_processes(home: Home) -> Iterator[Leftover]:
         yield Leftover(folder, _size(folder), "spilled by a query that has ended")
     for folder in of_ended_processes(home.opened):
         yield Leftover(folder, _size(folder), "decrypted by a command that was killed")
+
+
+def _old_logs(workspace: Workspace) -> Iterator[Leftover]:
+    """Months of which no day is younger than the runs that Dagster still knows."""
+    days = workspace.settings.retention.run_days
+    first_kept = f"{now() - timedelta(days=days):%Y-%m}"
+    for path in sorted(workspace.home.run_logs.glob("*.jsonl")):
+        if path.stem < first_kept:
+            yield Leftover(path, _size(path), f"log of runs that are older than {days} days")
 
 
 def _size(path: Path) -> int:

@@ -61,6 +61,18 @@ def test_what_killed_commands_left_goes_and_the_inbox_is_left_alone(home: Home) 
     assert _plan(home) == Plan((), ())
 
 
+def test_months_of_the_log_go_with_the_runs_that_they_tell(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEEDBED_NOW", LATER)
+    monkeypatch.setenv("SEEDBED_RETENTION__RUN_DAYS", "31")
+    home.run_logs.mkdir()
+    for month in ("2024-12", "2025-08", "2025-09", "2025-10"):
+        (home.run_logs / f"{month}.jsonl").write_text("{}\n")
+    # The last day that counts is 31 August: its month stays whole.
+    assert [one.path.stem for one in _plan(home).gone] == ["2024-12"]
+
+
 def test_without_a_policy_exports_stay_for_ever(old: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SEEDBED_RETENTION__LANDING_DAYS")
     assert _plan(old) == Plan((), ())

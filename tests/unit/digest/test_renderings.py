@@ -24,7 +24,16 @@ from slack_sdk.models.blocks import Block
 
 from orchestration.delivery.channel import message_for
 from orchestration.delivery.mail import build_mail
-from orchestration.digest.blocks import Cell, Document, Figure, Heading, Note, Paragraph, Table
+from orchestration.digest.blocks import (
+    Bars,
+    Cell,
+    Document,
+    Figure,
+    Heading,
+    Note,
+    Paragraph,
+    Table,
+)
 from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
 from orchestration.digest.compose_team import compose_team
 from orchestration.digest.content import DigestContent, Fact, Insight
@@ -115,6 +124,50 @@ def test_every_fact_reads_the_same_in_every_rendering(case: str):
         if fact.value is not None:
             digits = value.replace("CN¥", "").replace("¥", "").strip()
             assert parse_decimal(digits, locale=content.locale.replace("-", "_")) == fact.value
+
+
+def _rows_shown(content: DigestContent) -> list[list[str]]:
+    """The rows of all tables and bars, each as the texts of its cells."""
+    tables = [block for block in lay_out(content).blocks if isinstance(block, Table)]
+    bars = [
+        bar for block in lay_out(content).blocks if isinstance(block, Bars) for bar in block.bars
+    ]
+    rows = [[cell.text for cell in row if cell.text] for table in tables for row in table.rows]
+    return rows + [[bar.label, *bar.numbers] for bar in bars]
+
+
+@pytest.mark.parametrize("case", WEEKS)
+def test_every_cell_of_every_table_stands_in_every_rendering(case: str):
+    """Advertising, broadcasts, cohorts, incentives, corrections: a row's cells, in their order."""
+    content = WEEKS[case]()
+    rendered = _render(content)
+    page = [[part for cell in row for part in cell] for row in _Page(rendered.html).rows]
+    shown = {
+        "page": ["\n".join(row) for row in page],
+        "text": rendered.text.splitlines(),
+        "slack": _slack_rows(rendered),
+    }
+    for row in _rows_shown(content):
+        for name, lines in shown.items():
+            assert any(_in_order(row, line) for line in lines), (name, row)
+
+
+def _slack_rows(rendered: RenderedDigest) -> list[str]:
+    """What stands side by side: rows of native tables, and lines of texts."""
+    blocks = [block for message in _messages(rendered) for block in message["blocks"]]
+    tables = [row for block in blocks if block["type"] == "table" for row in block["rows"]]
+    texts = [line for text in _slack_texts(blocks) for line in text.splitlines()]
+    return ["\n".join(_slack_texts(row)) for row in tables] + texts
+
+
+def _in_order(cells: list[str], line: str) -> bool:
+    place = 0
+    for cell in cells:
+        found = line.find(cell, place)
+        if found < 0:
+            return False
+        place = found + len(cell)
+    return True
 
 
 @pytest.mark.parametrize("case", WEEKS)

@@ -24,12 +24,14 @@ class RunLog(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line; the file is open only meanwhile, so that another run can write, too."""
         moment = datetime.fromtimestamp(record.created, tz=UTC)
-        line = json.dumps(_told(record, moment), ensure_ascii=False)
+        folder = self._home.run_logs
         try:
-            self._home.run_logs.mkdir(parents=True, exist_ok=True)
-            with (self._home.run_logs / f"{moment:%Y-%m}.jsonl").open("a", encoding="utf-8") as log:
-                log.write(f"{line}\n")
-        except OSError:
+            line = json.dumps(_told(record, moment), ensure_ascii=False)
+            folder.mkdir(parents=True, exist_ok=True)
+            # Unbuffered: a line is one write, and lines of two runs never mix.
+            with (folder / f"{moment:%Y-%m}.jsonl").open("ab", buffering=0) as log:
+                log.write(f"{line}\n".encode())
+        except (OSError, ValueError):
             # Told on standard error; a full disk stops a run where its data is written.
             self.handleError(record)
 
@@ -48,5 +50,8 @@ def _told(record: logging.LogRecord, moment: datetime) -> dict[str, str | None]:
         "event": event.event_type_value.replace("PIPELINE_", "RUN_") if event else None,
         "message": meta.get("orig_message", record.getMessage()),
     }
-    failed = getattr(event.event_specific_data, "error", None) if event else None
-    return {**told, "error": failed.cls_name} if failed else told
+    error = getattr(event.event_specific_data, "error", None) if event else None
+    # What Dagster wraps around an error says nothing of it.
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return {**told, "error": error.cls_name} if error else told

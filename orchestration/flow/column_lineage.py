@@ -7,12 +7,12 @@ no parent of a column. Kept from run to run, and read again only where a model's
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
 import duckdb
+from pydantic import BaseModel, TypeAdapter
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.lineage import Node, lineage
@@ -29,12 +29,22 @@ _DIALECT = "duckdb"
 _READER = version("sqlglot")
 
 
+class _Kept(BaseModel):
+    """Of a model: what was read, as a hash, and what came of it."""
+
+    seen: str
+    of: Parents
+
+
+_FORM = TypeAdapter(dict[str, _Kept])
+
+
 def kept_lineage(home: Home) -> dict[str, Parents]:
-    """By the unique id of a model in dbt; nothing of what was never built in this home."""
-    return {
-        model: {column: [(table, name) for table, name in of] for column, of in one["of"].items()}
-        for model, one in _kept(home).items()
-    }
+    """By the unique id of a model in dbt; nothing of what was never built in this home.
+
+    It is as old as the last start of the UI: a parent may be gone from the project since.
+    """
+    return {model: one.of for model, one in _kept(home).items()}
 
 
 def keep_lineage(home: Home) -> int:
@@ -46,21 +56,23 @@ def keep_lineage(home: Home) -> int:
     compiled = compiled_models(home, manifest)
     kept, new = _kept(home), 0
     for model, path in compiled.items():
-        sql, node = path.read_text(encoding="utf-8"), manifest["nodes"][model]
+        node = manifest["nodes"][model]
         tables = {parent: node_of(manifest, parent) for parent in node["depends_on"]["nodes"]}
-        columns = [list(one["columns"]) for one in tables.values()]
-        seen = hashlib.sha256(f"{sql}{columns}{_READER}".encode()).hexdigest()
-        if kept.get(model, {}).get("seen") == seen:
-            continue
+        columns = {name: list(one["columns"]) for name, one in tables.items()}
         try:
-            kept[model] = {"seen": seen, "of": _read(sql, tables, model, node)}
-        except (SqlglotError, duckdb.Error):
+            sql = path.read_text(encoding="utf-8")
+            seen = hashlib.sha256(f"{sql}{columns}{_READER}".encode()).hexdigest()
+            if model in kept and kept[model].seen == seen:
+                continue
+            kept[model] = _Kept(seen=seen, of=_read(sql, tables, model, node))
+        except (SqlglotError, duckdb.Error, OSError, ValueError, RecursionError):
             # What cannot be read, or rests on files that are gone, is not shown; no figure is.
+            # sqlglot says ValueError where the SQL is of another release than the columns.
             continue
         new += 1
     if new:
         known = {model: one for model, one in kept.items() if model in manifest["nodes"]}
-        write_private(home.dbt_target / _FILE, json.dumps(known).encode())
+        write_private(home.dbt_target / _FILE, _FORM.dump_json(known))
     return new
 
 
@@ -102,9 +114,12 @@ def _below(node: Node) -> Iterator[Node]:
                 open_nodes.append(below)
 
 
-def _kept(home: Home) -> dict[str, Any]:
-    path = home.dbt_target / _FILE
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+def _kept(home: Home) -> dict[str, _Kept]:
+    try:
+        return _FORM.validate_json((home.dbt_target / _FILE).read_bytes())
+    except (OSError, ValueError):
+        # Not there yet, damaged, or of another release: the next start of the UI makes it again.
+        return {}
 
 
 def _read(sql: str, tables: dict[str, dict[str, Any]], model: str, node: dict[str, Any]) -> Parents:

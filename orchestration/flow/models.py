@@ -110,6 +110,11 @@ def node_of(manifest: Mapping[str, Any], unique_id: str) -> dict[str, Any]:
     return manifest["sources" if unique_id.startswith("source.") else "nodes"][unique_id]
 
 
+def has_node(manifest: Mapping[str, Any], unique_id: str) -> bool:
+    """Whether the project still has a model or a source."""
+    return unique_id in manifest["nodes"] or unique_id in manifest["sources"]
+
+
 def compiled_models(home: Home, manifest: Mapping[str, Any]) -> dict[str, Path]:
     """The SQL of each model as its last run in this home compiled it, by its unique id."""
     found = {}

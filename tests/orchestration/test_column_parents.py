@@ -41,5 +41,16 @@ def test_a_column_says_where_it_is_from_and_links_there() -> None:
     assert spec.metadata["docs"] == "stays"
 
 
+def test_a_parent_that_the_project_has_no_more_is_left_out() -> None:
+    """What is kept is as old as the last start of the UI; a release since may have renamed it."""
+    spec = with_parents(
+        SPEC,
+        {"gmv": [("gone", "gmv"), ("days", "gmv")], "kind": [("gone", "kind")]},
+        lambda table: None if table == "gone" else _key(table),
+    )
+    lineage = spec.metadata["dagster/column_lineage"]
+    assert lineage.deps_by_column == {"gmv": [dg.TableColumnDep(_key("days"), "gmv")], "kind": []}
+
+
 def test_what_was_never_built_stays_as_it_is() -> None:
     assert with_parents(SPEC, {}, _key) is SPEC

@@ -17,7 +17,7 @@ from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.resources import SeedbedHome
 from orchestration.defs.shown import about
 from orchestration.flow.column_lineage import kept_lineage
-from orchestration.flow.models import forget_old_invocations, node_of
+from orchestration.flow.models import forget_old_invocations, has_node, node_of
 from orchestration.flow.publishing import building_data, building_weeks
 from orchestration.flow.workspace import Workspace
 from orchestration.settings import home_from_environment
@@ -55,7 +55,9 @@ class StageTranslator(DagsterDbtTranslator):
                 metadata=words["metadata"]
             ),
             self._lineage.get(unique_id, {}),
-            lambda table: self.get_asset_key(node_of(manifest, table)),
+            lambda table: (
+                self.get_asset_key(node_of(manifest, table)) if has_node(manifest, table) else None
+            ),
         )
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:

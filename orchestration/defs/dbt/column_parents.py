@@ -14,14 +14,15 @@ _SCHEMA, _LINEAGE = "dagster/column_schema", "dagster/column_lineage"
 
 
 def with_parents(
-    spec: dg.AssetSpec, parents: Parents, key_of: Callable[[str], dg.AssetKey]
+    spec: dg.AssetSpec, parents: Parents, key_of: Callable[[str], dg.AssetKey | None]
 ) -> dg.AssetSpec:
-    """The asset with the parents of its columns; `key_of` gives the asset of a dbt unique id.
+    """The asset with the parents of its columns.
 
+    `key_of` gives the asset of a dbt unique id; None for one that the project has no more.
     The open-source UI hides `dagster/column_lineage`, so the words of a column say it, too.
     """
     deps = {
-        column: [dg.TableColumnDep(key_of(table), name) for table, name in of]
+        column: [dg.TableColumnDep(key, name) for table, name in of if (key := key_of(table))]
         for column, of in parents.items()
     }
     schema = spec.metadata.get(_SCHEMA)

@@ -6,6 +6,7 @@ from dagster._core.storage.tags import BACKFILL_ID_TAG
 from orchestration.defs.jobs import data_job, monday_job
 from orchestration.defs.resources import SeedbedHome
 from orchestration.flow.digests.delivering import fill_outbox, send_week
+from orchestration.flow.digests.settling import digest_of
 from orchestration.flow.digests.status import count_untold
 from orchestration.flow.digests.waiting import Window
 from orchestration.flow.heartbeat import beat
@@ -39,9 +40,12 @@ def deliver(context: dg.OpExecutionContext, config: DeliveryConfig, seedbed: See
         silent = beat(workspace, week, is_sent=is_sent)
     for sentence in [*(one.sentence for one in delivered.waiting), *([silent] if silent else [])]:
         context.log.warning(sentence)
-    problems = [one.problem for one in delivered.outcomes if one.problem]
-    for problem in problems:
-        context.log.error(problem)
+    problems = [one for one in delivered.outcomes if one.problem]
+    # Not the sentence: it has the reader's address, and the log of runs is there to be sent on.
+    for one in problems:
+        context.log.error(
+            f"{digest_of(one.delivery)} by {one.delivery.channel}: {one.delivery.status}."
+        )
     context.add_output_metadata(
         {
             "arrived": sum(one.delivery.status == "sent" for one in delivered.outcomes),
@@ -51,7 +55,8 @@ def deliver(context: dg.OpExecutionContext, config: DeliveryConfig, seedbed: See
     )
     if problems:
         raise dg.Failure(
-            f"{len(problems)} messages were not sent; `seedbed digest status` says why."
+            f"{len(problems)} messages were not sent; `seedbed digest status` says why.",
+            metadata={"problems": "\n".join(one.problem or "" for one in problems)},
         )
 
 

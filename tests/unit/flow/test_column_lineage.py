@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlglot.errors import SqlglotError
 
-from orchestration.flow.column_lineage import Parents, parents_of
+from orchestration.flow.column_lineage import Parents, keep_lineage, kept_lineage, parents_of
+from orchestration.home import Home
 
 # As dbt spells them: a model by its quoted names, a source as a call that reads files.
 TABLES = {
@@ -68,3 +71,18 @@ def test_each_branch_of_a_union_is_a_parent() -> None:
 def test_what_is_no_query_is_refused() -> None:
     with pytest.raises(SqlglotError):
         _parents("select from where")
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b"\xff\xfe", b"[]", b'{"model.a": {"seen": "1"}}', b'{"model.a": []}']
+)
+def test_a_damaged_file_or_one_of_another_release_counts_as_none(
+    tmp_path: Path, damage: bytes
+) -> None:
+    """Every command loads the definitions, and they read it."""
+    home = Home(tmp_path)
+    home.dbt_target.mkdir(parents=True)
+    assert kept_lineage(home) == {}
+    (home.dbt_target / "column_lineage.json").write_bytes(damage)
+    assert kept_lineage(home) == {}
+    assert keep_lineage(home) == 0

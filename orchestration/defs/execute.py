@@ -12,7 +12,7 @@ from dagster import DagsterInstance
 
 from orchestration.defs.machinery import SHELL_TAG, end_dead_runs
 from orchestration.defs.quick_record import quick_record
-from orchestration.defs.run_log import RunLog
+from orchestration.defs.run_log import RunLog, innermost
 from orchestration.home import Home
 from orchestration.periods import Week
 from orchestration.settings import home_from_environment
@@ -122,7 +122,5 @@ def _range_tags(weeks: tuple[Week, Week] | None) -> dict[str, str]:
 
 def cause_of(event: dg.DagsterEvent) -> str:
     """What the step's own code said: the first error, not those that Dagster wrapped around it."""
-    error = event.step_failure_data.error
-    while error is not None and error.cause is not None:
-        error = error.cause
+    error = innermost(event.step_failure_data.error)
     return error.message.strip() if error else "failed"

@@ -6,6 +6,8 @@ import json
 import logging
 from datetime import UTC, datetime
 
+from dagster_shared.error import SerializableErrorInfo
+
 from orchestration.home import Home
 
 
@@ -50,8 +52,12 @@ def _told(record: logging.LogRecord, moment: datetime) -> dict[str, str | None]:
         "event": event.event_type_value.replace("PIPELINE_", "RUN_") if event else None,
         "message": meta.get("orig_message", record.getMessage()),
     }
-    error = getattr(event.event_specific_data, "error", None) if event else None
-    # What Dagster wraps around an error says nothing of it.
+    error = innermost(getattr(event.event_specific_data, "error", None)) if event else None
+    return {**told, "error": error.cls_name} if error else told
+
+
+def innermost(error: SerializableErrorInfo | None) -> SerializableErrorInfo | None:
+    """The error that was first, without those that Dagster wrapped around it; None of None."""
     while error is not None and error.cause is not None:
         error = error.cause
-    return {**told, "error": error.cls_name} if error else told
+    return error

@@ -89,8 +89,8 @@ def _correction_notes(content: DigestContent, left: int, words: Wording) -> list
         notes.append(text)
     if widest.withdrawn_file_count:
         text = words.count(
-            "Why: {n} file of orders was withdrawn.",
-            "Why: {n} files of orders were withdrawn.",
+            "Why: {n} file of orders no longer counts.",
+            "Why: {n} files of orders no longer count.",
             widest.withdrawn_file_count,
         )
         notes.append(text)

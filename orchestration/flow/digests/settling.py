@@ -73,7 +73,10 @@ def _what_brings(store: Store, row: Delivery) -> str:
     rows = deliveries_of(
         store, cast(Kind, row.kind), row.merchant_id, row.week, row.channel, row.recipient
     )
-    if any(one.revision < row.revision and one.status != "failed" for one in rows):
+    # The digests of the team and of the programmes know no corrections.
+    if row.merchant_id and any(
+        one.revision < row.revision and one.status != "failed" for one in rows
+    ):
         return f"`seedbed digest reissue {row.merchant_id} --week {row.week} --reason … --confirm`"
     return f"`seedbed digest send --week {row.week}`"
 

@@ -14,11 +14,7 @@ from orchestration.flow.digests.archive import composed_digests, latest_digests
 from orchestration.flow.digests.delivering import Delivered
 from orchestration.flow.digests.planning import Plan, plan_week
 from orchestration.flow.digests.readers import answered
-from orchestration.flow.digests.settling import (
-    what_ends_it,
-    what_settles,
-    words_of,
-)
+from orchestration.flow.digests.settling import what_ends_it, what_settles, words_of
 from orchestration.flow.digests.waiting import Waiting
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week

@@ -30,7 +30,7 @@ def reason(content: DigestContent, locale: str = "en") -> str:
     return table.note
 
 
-CAME, WENT = "Why: 2 files of orders have come in since.", "Why: 1 file of orders was withdrawn."
+CAME, WENT = "Why: 2 files of orders have come in since.", "Why: 1 file of orders no longer counts."
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_came_and_what_went_are_told_apart(files: list[tuple[int, int]], sa
 
 def test_a_shop_owner_reads_it_too():
     assert reason(corrected((3, 1)), "zh-CN") == (
-        "原因：之后又收到了 2 个订单文件。 · 原因：之后有 1 个订单文件被撤回。"
+        "原因：之后又收到了 2 个订单文件。 · 原因：之后有 1 个订单文件不再计入。"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.markup import escape
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 _PIPE_WIDTH = 1000
 
 
-def console(*, stderr: bool = False) -> Console:
+def console(*, stderr: bool = False, file: TextIO | None = None) -> Console:
     """Where a command prints; no word of a text is coloured or turned into a picture."""
-    made = Console(stderr=stderr, highlight=False, emoji=False)
+    made = Console(stderr=stderr, file=file, highlight=False, emoji=False)
     if not made.is_terminal:
         made.width = _PIPE_WIDTH
     return made

@@ -39,7 +39,7 @@ def explain(
     debug: DebugOption = False,
 ) -> None:
     """Show what a figure is made of: days, orders, refunds or reports, and lines of files."""
-    from orchestration.cli.explain_shown import tell
+    from orchestration.explanation.shown import tell
     from orchestration.flow.explain import as_dict, explained
     from orchestration.warehouse.explain.errors import FigureNameError
 

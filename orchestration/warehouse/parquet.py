@@ -16,6 +16,9 @@ from orchestration.warehouse.errors import WarehouseError
 _MAGIC = b"PAR1"
 # The magic word at both ends, and the length of the footer before the second one.
 _SMALLEST_BYTES = 12
+# Who asks for the rows of a few thousand files leaves row groups without any of them unread. At
+# DuckDB's one in a hundred fourteen files are found by mistake in every seventh row group.
+_FALSE_POSITIVES = 0.000001
 
 
 def write_table(table: pa.Table, target: Path) -> None:
@@ -62,7 +65,8 @@ def copy_query(
 ) -> int:
     """As `write_query`, into a scratch file that will take the place of `target`."""
     footer = ", ".join(f"{name}: {literal(text)}" for name, text in (metadata or {}).items())
-    options = f", kv_metadata {{{footer}}}" if footer else ""
+    options = f", bloom_filter_false_positive_ratio {_FALSE_POSITIVES}"
+    options += f", kv_metadata {{{footer}}}" if footer else ""
     try:
         done = connection.execute(
             f"copy ({query}) to {literal(scratch)} (format parquet{options})", parameters

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.text import Text
 
 from orchestration import printing
-from orchestration.cli.explain_shown import tell
+from orchestration.explanation.shown import tell
 from orchestration.flow.explain import as_dict, explained
 from orchestration.flow.workspace import home_lock
 from orchestration.home import Home

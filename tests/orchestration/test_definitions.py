@@ -113,7 +113,8 @@ def test_the_gate_and_the_models_are_checked(described: dict[str, Any]) -> None:
 
 
 def test_jobs_schedule_and_sensor(described: dict[str, Any]) -> None:
-    assert {"data_job", "weeks_job", "monday_job", "delivery_job"} <= set(described["jobs"])
+    jobs = {"data_job", "weeks_job", "monday_job", "delivery_job", "explain_job"}
+    assert jobs <= set(described["jobs"])
     assert (described["cron"], described["zone"]) == ("30 9 * * 1", "Asia/Shanghai")
     assert described["default"] == "RUNNING"
     assert described["sensors"] == [

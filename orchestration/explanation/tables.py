@@ -1,4 +1,4 @@
-"""The tables of an explanation: days, facts, lines and files, as a terminal shows them."""
+"""The tables of an explanation: days, facts, lines and files, as text shows them."""
 
 from __future__ import annotations
 

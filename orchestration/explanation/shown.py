@@ -1,14 +1,16 @@
-"""How an explanation looks in a terminal: sums with their proofs, and the rows under them."""
+"""How an explanation looks: sums with their proofs, and the rows under them."""
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
-from orchestration.cli.explain_tables import (
+from orchestration import printing
+from orchestration.explanation.tables import (
     PLURALS,
     UNKNOWN,
     days_table,
@@ -30,6 +32,13 @@ from orchestration.warehouse.explain.answer import (
 )
 
 _STEP = 2
+
+
+def as_text(found: Explanation) -> str:
+    """The same without colours, for a page that shows text as it is."""
+    page = StringIO()
+    tell(printing.console(file=page), found)
+    return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
 
 
 def tell(console: Console, found: Explanation) -> None:

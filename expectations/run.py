@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.engine import Outcome, validate
-from expectations.result import ExpectationResult, SuiteResult
 from expectations.found import count_rows, named_rows, result_of
+from expectations.result import ExpectationResult, SuiteResult
 from expectations.suite import GateExpectation, Suite, SuiteError
 from orchestration.rows import STAGED_MARKS
 

@@ -15,8 +15,8 @@ import pytest
 from staged_orders import EXPORTED, line, stage, utc
 
 from expectations import engine
-from expectations.result import ExpectationResult, SuiteResult
 from expectations.found import SAMPLE_SIZE
+from expectations.result import ExpectationResult, SuiteResult
 from expectations.run import run_suite
 from expectations.suite import GateExpectation, Suite, SuiteError, load_suite, suite_names
 

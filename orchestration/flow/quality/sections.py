@@ -39,7 +39,7 @@ def sections_of(workspace: Workspace, week: Week) -> list[Section]:
     """
     files = accounts(workspace)
     return [
-        *_checks(workspace),
+        *check_sections(workspace),
         *_files(files),
         _late(workspace),
         _drifted(workspace),
@@ -50,7 +50,7 @@ def sections_of(workspace: Workspace, week: Week) -> list[Section]:
     ]
 
 
-def _checks(workspace: Workspace) -> list[Section]:
+def check_sections(workspace: Workspace) -> list[Section]:
     """One section per severity of gate and marts each: every expectation as it last came out."""
     gate = [
         (source, one, _file_rows(one))

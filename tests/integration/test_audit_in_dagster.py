@@ -13,7 +13,10 @@ import pytest
 import yaml
 from homes import WEEK, Done, copy_home, drop, published, seedbed
 
-from orchestration.home import PROJECT_ROOT
+from expectations.mart_suite import mart_names
+from orchestration.flow.audit import STAGES, last_audit
+from orchestration.flow.workspace import glance_at
+from orchestration.home import PROJECT_ROOT, Home
 
 pytestmark = pytest.mark.slow
 
@@ -64,6 +67,20 @@ def stopped(
     return Stopped(home, before, tables, done)
 
 
+def test_a_plain_run_had_asked_every_mart_and_nothing_failed(undisturbed: Path) -> None:
+    with glance_at(Home(undisturbed)) as workspace:
+        found = [last_audit(workspace, stage) for stage in STAGES]
+    asked = [mart for audit in found for mart in audit.marts]
+    assert sorted(mart["mart"] for mart in asked) == list(mart_names())
+    assert not [
+        (mart["mart"], one["name"])
+        for mart in asked
+        for one in mart["expectations"]
+        if not one["passed"]
+    ]
+    assert found[1].build_id == _current(undisturbed).stem
+
+
 def test_the_command_fails_and_says_mart_rule_rows_and_mend(stopped: Stopped) -> None:
     assert (stopped.done.code, stopped.done.out) == (1, "")
     told = " ".join(stopped.done.err.split())
@@ -90,7 +107,7 @@ def test_nothing_behind_the_audit_runs(stopped: Stopped) -> None:
     last = [line for line in lines if line["run_id"] == lines[-1]["run_id"]]
     started = {line["step"] for line in last if line["event"] == "STEP_START"}
     assert {"dbt_data", "audit_data_marts"} <= started
-    behind = ("published__", "handover__weeks", "dbt_weekly", "audit_weekly", "digests", "quality")
+    behind = ("published__", "dbt_weekly", "audit_weekly", "digests", "quality")
     assert not [step for step in started if step.startswith(behind)]
     checks = [line["message"] for line in last if line["event"] == "ASSET_CHECK_EVALUATION"]
     for name in ("evidence_is_known", "amounts_are_of_a_usual_size"):

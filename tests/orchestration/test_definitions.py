@@ -132,10 +132,11 @@ def test_every_expectation_of_a_mart_is_a_check_and_critical_ones_block(
     described: dict[str, Any],
 ) -> None:
     asked = [(mart, one) for mart in mart_names() for one in load_mart_suite(mart).expectations]
-    assert {f"marts/{mart}:{one.name}" for mart, one in asked} <= set(described["checks"])
-    assert described["blocking"] == sorted(
-        f"marts/{mart}:{one.name}" for mart, one in asked if one.severity == "critical"
-    )
+    severities = {f"marts/{mart}:{one.name}": one.severity for mart, one in asked}
+    assert set(severities) <= set(described["checks"])
+    # Those of dbt that stand on marts block, too.
+    blocking = set(described["blocking"]) & set(severities)
+    assert blocking == {check for check, one in severities.items() if one == "critical"}
 
 
 def test_nobody_reads_marts_before_they_are_audited(described: dict[str, Any]) -> None:

@@ -389,7 +389,7 @@ WRONG: list[tuple[str, str, str, str]] = [
     (
         "fct_incentive_eligibility",
         "who_is_not_eligible_earns_nothing",
-        "earned = null",
+        "earned = 0.01",
         "status = 'not_eligible'",
     ),
     ("fct_incentive_eligibility", "amounts_are_not_negative", "told = -1", "true"),

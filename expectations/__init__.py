@@ -1,7 +1,7 @@
-"""Expectations: what a staged row must be before it may become a raw row.
+"""Expectations: what a staged row must be to become a raw row, and what a published mart may say.
 
-Here live the suites as files, one per source or family, and the small adapter to GX.
-Add a rule to the source's file in `suites/`; it becomes a check in the UI under its name.
+Here live the suites as files, one per source or family and one per mart, and the adapter to GX.
+Add a rule to the file in `suites/` or `suites/marts/`; it becomes a check in the UI under its name.
 Keep Great Expectations inside `engine.py`, and the files and the state of a home out.
-Read `suites/qianfan__orders.yml` first, then `suite.py`.
+Read `suites/qianfan__orders.yml` and `suites/marts/fct_merchant_weeks.yml` first, then `suite.py`.
 """

@@ -14,8 +14,9 @@ class ExpectationResult:
     `evaluated_count`: rows looked at. `unexpected_count`: rows that fail, None where rows are not
     counted (a table expectation) or could not be (see `fault`). `share`: the one over the
     other, 0 to 1, None without rows. `passed` allows for `mostly`, `unexpected_count` does not.
-    `samples`: the first few failing rows as merchant_id, file_sha256 and row_number.
-    `fault`: why there is no answer and the source must stop, or None.
+    `samples`: the first few failing rows: of a source as merchant_id, file_sha256 and row_number,
+    of a mart by the columns of its grain.
+    `fault`: why there is no answer and the source or the mart must stop, or None.
     """
 
     name: str
@@ -61,4 +62,21 @@ class SuiteResult:
             "row_count": self.row_count,
             "expectations": [one.as_json() for one in self.expectations],
             "structural_faults": list(self.structural_faults),
+        }
+
+
+@dataclass(frozen=True)
+class MartResult:
+    """How all rows of one mart came out."""
+
+    mart: str
+    row_count: int
+    expectations: tuple[ExpectationResult, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as JSON types."""
+        return {
+            "mart": self.mart,
+            "row_count": self.row_count,
+            "expectations": [one.as_json() for one in self.expectations],
         }

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.engine import Outcome, validate
+from expectations.found import count_rows, named_rows, result_of
 from expectations.result import ExpectationResult, SuiteResult
-from expectations.suite import Expectation, Suite, SuiteError
+from expectations.suite import GateExpectation, Suite, SuiteError
 from orchestration.rows import STAGED_MARKS
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["ExpectationResult", "SuiteResult", "run_suite"]
 
 KEYS = ("merchant_id", "_file_sha256", "_row_number")
-# Enough to open a file and see what is wrong; the whole list is in quarantine.
-SAMPLE_SIZE = 5
 _VIEW = "staged"
 _MARKS = {name for name, _ in STAGED_MARKS}
 _SKIP = "_skip"
@@ -44,7 +43,7 @@ def run_suite(
     """
     workdir.mkdir(parents=True, exist_ok=True)
     with _staged(parquet_files, workdir, memory_limit, threads) as connection:
-        rows = _count(connection, f"select 1 from {_VIEW}")
+        rows = count_rows(connection, f"select 1 from {_VIEW}")
         outcomes = validate(connection, _VIEW, suite.expectations, KEYS)
         connection.execute(
             "create temp table failing (merchant_id varchar, _file_sha256 varchar, "
@@ -116,34 +115,20 @@ def _common_columns(files: Sequence[Path]) -> list[str]:
 
 
 def _result(
-    connection: duckdb.DuckDBPyConnection, expectation: Expectation, outcome: Outcome, rows: int
+    connection: duckdb.DuckDBPyConnection, expectation: GateExpectation, outcome: Outcome, rows: int
 ) -> ExpectationResult:
     samples: tuple[dict[str, str | int], ...] = ()
     fault = outcome.fault
     if fault is None and outcome.unexpected_count and outcome.failing_query:
         fault = _collect(connection, expectation, outcome)
-        samples = () if fault else _samples(connection, outcome.failing_query)
+        samples = () if fault else named_rows(connection, outcome.failing_query, KEYS)
     if fault is None and expectation.kind == "table" and expectation.severity == "critical":
         fault = None if outcome.passed else outcome.detail or "the table as a whole fails"
-    count = outcome.unexpected_count if outcome.fault is None else None
-    return ExpectationResult(
-        name=expectation.name,
-        description=expectation.description,
-        severity=expectation.severity,
-        kind=expectation.kind,
-        owner=expectation.owner,
-        suggested_fix=expectation.suggested_fix,
-        passed=outcome.passed and fault is None,
-        evaluated_count=rows,
-        unexpected_count=count,
-        share=count / rows if count is not None and rows else None,
-        samples=samples,
-        fault=fault,
-    )
+    return result_of(expectation, outcome, rows, samples, fault)
 
 
 def _collect(
-    connection: duckdb.DuckDBPyConnection, expectation: Expectation, outcome: Outcome
+    connection: duckdb.DuckDBPyConnection, expectation: GateExpectation, outcome: Outcome
 ) -> str | None:
     """Add the failing rows to `failing` where they are rejected; gives what is wrong, or None.
 
@@ -154,7 +139,7 @@ def _collect(
 
     query = outcome.failing_query
     try:
-        found = _count(connection, f"select distinct {', '.join(KEYS)} from ({query})")
+        found = count_rows(connection, f"select distinct {', '.join(KEYS)} from ({query})")
         if found != outcome.unexpected_count:
             return f"it counts {outcome.unexpected_count} failing rows but lists {found}"
         if expectation.rejects_rows:
@@ -168,19 +153,6 @@ def _collect(
     except duckdb.Error as error:
         return f"its failing rows cannot be listed: {str(error).partition(chr(10))[0]}"
     return None
-
-
-def _samples(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[dict[str, str | int], ...]:
-    found = connection.execute(
-        f"select distinct {', '.join(KEYS)} from ({query}) order by all limit {SAMPLE_SIZE}"
-    )
-    names = ("merchant_id", "file_sha256", "row_number")
-    return tuple(dict(zip(names, row, strict=True)) for row in found.fetchall())
-
-
-def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(f"select count(*) from ({query})").fetchone()
-    return int(row[0]) if row else 0
 
 
 def _value(text: str | None, column: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -27,18 +28,17 @@ class SuiteError(Exception):
     """A suite cannot be used; the message names file, expectation, fault and mend."""
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """What a suite file holds: nothing but what it is asked for."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Expectation(_Strict):
-    """One thing that is expected of the rows of a source.
+class Expectation(Strict):
+    """One thing that is expected of the rows of a source or of a mart.
 
     `kind` row: rows pass or fail one by one; table: the rows as a whole do.
-    `severity` critical: failing rows go to quarantine, a failing table stops the source;
-    warning: it is only told.
-    `rule` and `reason` go to quarantine with each failing row; `rule_column` and `reason_column`
-    name the staged columns that hold them, where each row knows its own.
+    `severity` critical: what fails is never published; warning: it is only told.
     """
 
     name: str = Field(pattern=_NAME)
@@ -49,15 +49,6 @@ class Expectation(_Strict):
     description: str = Field(min_length=1)
     owner: str = Field(min_length=1)
     suggested_fix: str = Field(min_length=1)
-    rule: str | None = Field(default=None, pattern=_NAME)
-    reason: str | None = None
-    rule_column: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
-    reason_column: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
-
-    @property
-    def rejects_rows(self) -> bool:
-        """Whether a failing row goes to quarantine."""
-        return self.kind == "row" and self.severity == "critical"
 
     @model_validator(mode="after")
     def _row_type_is_known(self) -> Expectation:
@@ -76,8 +67,27 @@ class Expectation(_Strict):
             raise ValueError("unexpected_rows_query must read from {batch}")
         return self
 
+
+class GateExpectation(Expectation):
+    """One thing that is expected of the staged rows of a source.
+
+    A row that fails a critical one goes to quarantine, a table that does stops the source.
+    `rule` and `reason` go to quarantine with each failing row; `rule_column` and `reason_column`
+    name the staged columns that hold them, where each row knows its own.
+    """
+
+    rule: str | None = Field(default=None, pattern=_NAME)
+    reason: str | None = None
+    rule_column: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
+    reason_column: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
+
+    @property
+    def rejects_rows(self) -> bool:
+        """Whether a failing row goes to quarantine."""
+        return self.kind == "row" and self.severity == "critical"
+
     @model_validator(mode="after")
-    def _rule_where_rows_are_rejected(self) -> Expectation:
+    def _rule_where_rows_are_rejected(self) -> GateExpectation:
         fixed = self.rule is not None and self.reason is not None
         own = self.rule_column is not None and self.reason_column is not None
         given = [self.rule, self.reason, self.rule_column, self.reason_column]
@@ -91,7 +101,7 @@ class Expectation(_Strict):
         return self
 
 
-class Suite(_Strict):
+class Suite(Strict):
     """All expectations of one source.
 
     `family`: those in `_<family>.yml`, which several sources share, come before its own.
@@ -99,26 +109,29 @@ class Suite(_Strict):
 
     source: str = Field(pattern=f"^{SOURCE_NAME}$")
     family: str | None = Field(default=None, pattern=_NAME)
-    expectations: tuple[Expectation, ...] = Field(min_length=1)
+    expectations: tuple[GateExpectation, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _unique(self) -> Suite:
-        names = [expectation.name for expectation in self.expectations]
-        rules = [expectation.rule for expectation in self.expectations if expectation.rule]
-        for label, values in (("name", names), ("rule", rules)):
-            for value in sorted(set(values)):
-                if values.count(value) > 1:
-                    raise ValueError(f"the {label} '{value}' is used {values.count(value)} times")
+        refuse_repeated("name", [one.name for one in self.expectations])
+        refuse_repeated("rule", [one.rule for one in self.expectations if one.rule])
         return self
 
 
-class _Shared(_Strict):
+def refuse_repeated(label: str, values: Sequence[str]) -> None:
+    """Raise a ValueError that names the first value that stands there more than once."""
+    for value in sorted(set(values)):
+        if values.count(value) > 1:
+            raise ValueError(f"the {label} '{value}' is used {values.count(value)} times")
+
+
+class _Shared(Strict):
     """Expectations of several sources of one kind."""
 
-    expectations: tuple[Expectation, ...] = Field(min_length=1)
+    expectations: tuple[GateExpectation, ...] = Field(min_length=1)
 
 
-_Content = TypeVar("_Content", Suite, _Shared)
+_Content = TypeVar("_Content", bound=Strict)
 
 
 def suite_names() -> tuple[str, ...]:
@@ -132,24 +145,29 @@ def read_suite(path: Path) -> Suite:
     Raises:
         SuiteError: a file is missing, is no YAML, or an entry is wrong.
     """
-    suite = _read(path, Suite)
+    known = f"the sources with a suite are: {', '.join(suite_names())}"
+    suite = read_content(path, Suite, known)
     if suite.source != path.stem:
         raise SuiteError(
             f"{path}: its source is '{suite.source}'; rename the file to {suite.source}.yml."
         )
     if suite.family is None:
         return suite
-    shared = _read(path.with_name(f"_{suite.family}.yml"), _Shared)
+    shared = read_content(path.with_name(f"_{suite.family}.yml"), _Shared, known)
     together = {**suite.model_dump(), "expectations": (*shared.expectations, *suite.expectations)}
     return _checked(path, Suite, together)
 
 
-def _read(path: Path, model: type[_Content]) -> _Content:
+def read_content(path: Path, model: type[_Content], known: str) -> _Content:
+    """What a file says, checked; `known` says which files there are, should it be missing.
+
+    Raises:
+        SuiteError: it is missing, is no YAML, or an entry is wrong.
+    """
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        known = ", ".join(suite_names())
-        raise SuiteError(f"{path} is missing; the sources with a suite are: {known}.") from error
+        raise SuiteError(f"{path} is missing; {known}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SuiteError(f"{path} is not valid YAML: {error}.") from error
     return _checked(path, model, content)

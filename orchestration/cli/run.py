@@ -104,7 +104,7 @@ def _run_week(
 
 def fail(home: Home, failures: Sequence[str], *, debug: bool) -> NoReturn:
     """Say why a run failed, and end the command."""
-    from orchestration.flow.faults import stopped_at_gate
+    from orchestration.flow.faults import causes_of
     from orchestration.flow.workspace import open_workspace
 
     if debug:
@@ -115,11 +115,12 @@ def fail(home: Home, failures: Sequence[str], *, debug: bool) -> NoReturn:
         ERR.print("Interrupted; run the same command again, and it goes on where it stopped.")
         raise typer.Exit(_INTERRUPTED_EXIT)
     with open_workspace(home) as workspace:
-        stopped = stopped_at_gate(workspace)
-    for failure in failures:
-        # Dagster only says that a check failed; the gate knows why.
-        sentences = stopped if failure.startswith("raw__") and stopped else [failure]
-        for sentence in sentences:
-            printing.error(ERR, sentence)
+        causes = [
+            cause
+            for failure in failures
+            for cause in causes_of(workspace, failure.partition(":")[0], failure)
+        ]
+    for cause in causes:
+        printing.error(ERR, cause)
     ERR.print("Look at the run in `seedbed ui`; mend it and run the same command again.")
     raise typer.Exit(1)

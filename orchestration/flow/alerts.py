@@ -15,7 +15,7 @@ from datetime import datetime
 from orchestration.delivery.channel import AmbiguousDeliveryError, DeliveryError
 from orchestration.delivery.channels import configured
 from orchestration.delivery.plain_note import plain_note
-from orchestration.flow.faults import stopped_at_gate
+from orchestration.flow.faults import causes_of
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import Week, last_closed_week
 from orchestration.settings import now
@@ -65,6 +65,7 @@ _MEANINGS = (
     ("handover", _Meaning("The tables are not built; readers see those of before.", _RUN)),
     ("dbt_data", _Meaning("The tables are not built; readers see those of before.", _RUN)),
     ("dbt_weekly", _Meaning("The week is not decided; no digest of it is made.", _RUN)),
+    ("audit", _Meaning("The new tables are not shown; readers see those of before.", _RUN)),
     ("published", _Meaning("The new tables are not shown; readers see those of before.", _RUN)),
     ("digests", _Meaning("Digests of the week are not composed.", _RUN)),
     (
@@ -106,13 +107,13 @@ def _still_told(workspace: Workspace, fact: str, run: FailedRun) -> dict[str, st
 
 
 def _as_known(workspace: Workspace, run: FailedRun) -> list[Failure]:
-    """Dagster only says that a check failed; the gate knows why."""
-    stopped = stopped_at_gate(workspace)
-    found: list[Failure] = []
-    for failure in run.failures or (Failure("", "No step of it says why; look at its log."),):
-        sentences = stopped if failure.step.startswith("raw") and stopped else [failure.sentence]
-        found += [Failure(failure.step, sentence) for sentence in sentences]
-    return found
+    """Each failure in the words of the step itself, where it has some."""
+    unknown = Failure("", "No step of it says why; look at its log.")
+    return [
+        Failure(failure.step, sentence)
+        for failure in run.failures or (unknown,)
+        for sentence in causes_of(workspace, failure.step, failure.sentence)
+    ]
 
 
 def _cause(failure: Failure) -> str:

@@ -15,6 +15,11 @@ def gate_step(source: str) -> str:
     return f"gate_faults/{source}"
 
 
+def audit_step(stage: str) -> str:
+    """The step that looks at the marts of a stage before they are published."""
+    return f"audit_faults/{stage}"
+
+
 def remember_faults(workspace: Workspace, step: str, faults: Sequence[str]) -> None:
     """Keep what is wrong now; an empty list forgets what was wrong before."""
     if list(faults) != faults_of(workspace, step):
@@ -28,5 +33,25 @@ def faults_of(workspace: Workspace, step: str) -> list[str]:
 
 def stopped_at_gate(workspace: Workspace) -> list[str]:
     """Why the gate lets nothing through, over all sources; empty if it does."""
-    steps = workspace.store.facts(gate_step("")).values()
-    return [fault for step in steps for fault in json.loads(step)]
+    return _faults_of_all(workspace, gate_step(""))
+
+
+def stopped_at_audit(workspace: Workspace) -> list[str]:
+    """Why marts as built are not published, of all stages; empty if they are."""
+    return _faults_of_all(workspace, audit_step(""))
+
+
+def causes_of(workspace: Workspace, step: str, told: str) -> list[str]:
+    """Why a step of a run failed: Dagster only says that a check did, gate and audit know why.
+
+    `step`: its key in Dagster. `told`: what Dagster says, which holds for every other step.
+    """
+    if step.startswith("raw__"):
+        return stopped_at_gate(workspace) or [told]
+    if step.startswith("audit_"):
+        return stopped_at_audit(workspace) or [told]
+    return [told]
+
+
+def _faults_of_all(workspace: Workspace, steps: str) -> list[str]:
+    return [fault for step in workspace.store.facts(steps).values() for fault in json.loads(step)]

@@ -10,9 +10,11 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
+from typing import Literal
 
 import pyarrow.parquet as pq
 
+from orchestration.flow.faults import audit_step, faults_of, remember_faults
 from orchestration.flow.rulebook import keep_as_decided
 from orchestration.flow.workspace import Workspace
 from orchestration.home import PROJECT_ROOT
@@ -22,11 +24,13 @@ from orchestration.warehouse.handover import EMPTY, fingerprint
 from orchestration.warehouse.kept_rows import kept_rows_rules, remember_kept_rows_rules
 from orchestration.warehouse.publish import Build, publish
 
-# What decides, besides the data, what a build holds: the models, and what the gate lets in.
+# What decides, besides the data, what a build holds: the models, what the gate lets in, and what
+# marts may say.
 _RULES = (PROJECT_ROOT / "dbt_project", PROJECT_ROOT / "expectations" / "suites")
 # What runs them: another release may round or rank otherwise.
 _ENGINES = ("duckdb", "dbt-duckdb")
 _DATA, _WEEKS = "built_data", "built_weeks"
+Stage = Literal["data", "weeks"]
 
 
 class BuildError(Exception):
@@ -92,6 +96,8 @@ def building_data(workspace: Workspace, *, is_whole: bool) -> Iterator[list[str]
     before, made_from = workspace.store.fact(_DATA), data_build_id(workspace)
     workspace.store.remember(_DATA, "")
     workspace.store.remember(_WEEKS, "")
+    _forget_audit(workspace, "data")
+    _forget_audit(workspace, "weeks")
     yield [] if is_kept else ["--full-refresh"]
     if is_whole and not is_kept:
         remember_kept_rows_rules(home, limits, rules)
@@ -114,6 +120,7 @@ def building_weeks(workspace: Workspace) -> Iterator[None]:
         )
     weeks = _handed_weeks(workspace)
     workspace.store.remember(_WEEKS, "")
+    _forget_audit(workspace, "weeks")
     yield
     workspace.store.remember(_WEEKS, weeks)
 
@@ -123,15 +130,44 @@ def _make_room(workspace: Workspace) -> None:
     wait_until_free(workspace.home.warehouse_db, workspace.home.marts_db)
 
 
+def built_id(workspace: Workspace, stage: Stage) -> str:
+    """Names the build that the tables of a stage make; empty while they are not built whole."""
+    data, weeks = workspace.store.fact(_DATA), workspace.store.fact(_WEEKS)
+    if stage == "data":
+        return data or ""
+    return f"{data}-{weeks}" if data and weeks else ""
+
+
+def remember_audit(workspace: Workspace, stage: Stage, build_id: str) -> None:
+    """The marts of this build say nothing that they may not; holds until the next build begins."""
+    workspace.store.remember(f"audited_{stage}", build_id)
+
+
+def _forget_audit(workspace: Workspace, stage: Stage) -> None:
+    remember_audit(workspace, stage, "")
+    remember_faults(workspace, audit_step(stage), [])
+
+
+def _refuse_unaudited(workspace: Workspace, stage: Stage) -> None:
+    if workspace.store.fact(f"audited_{stage}") == built_id(workspace, stage):
+        return
+    raise BuildError(
+        " ".join(faults_of(workspace, audit_step(stage)))
+        or "Nobody has looked whether the built marts say what they may; run data_job and "
+        "weeks_job, or `seedbed run`."
+    )
+
+
 def publish_data(workspace: Workspace) -> Build:
     """Publish the marts; no decided week is among them.
 
     Raises:
-        BuildError: no data build has ended well.
+        BuildError: no data build has ended well, or its marts have not passed their audit.
     """
-    build_id = workspace.store.fact(_DATA)
+    build_id = built_id(workspace, "data")
     if not build_id:
         raise BuildError("The marts are not built whole; run data_job, or `seedbed run`.")
+    _refuse_unaudited(workspace, "data")
     return publish(
         workspace.home, build_id, include_reporting=False, limits=workspace.settings.duckdb
     )
@@ -141,7 +177,8 @@ def publish_weeks(workspace: Workspace, weeks: Sequence[Week]) -> Build:
     """Publish the marts with the weeks that the last weekly build decided.
 
     Raises:
-        BuildError: the last weekly build decided other weeks, or none.
+        BuildError: the last weekly build decided other weeks, or none, or the marts have not
+            passed their audit.
     """
     data, decided = workspace.store.fact(_DATA), workspace.store.fact(_WEEKS)
     if not data or decided != _label(weeks):
@@ -149,9 +186,11 @@ def publish_weeks(workspace: Workspace, weeks: Sequence[Week]) -> Build:
             f"The last weekly build decided {decided or 'nothing'}, not {_label(weeks)}; "
             "another run came between: run these weeks again."
         )
+    _refuse_unaudited(workspace, "data")
+    _refuse_unaudited(workspace, "weeks")
     build = publish(
         workspace.home,
-        f"{data}-{decided}",
+        built_id(workspace, "weeks"),
         include_reporting=True,
         limits=workspace.settings.duckdb,
     )

@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+from orchestration.flow.audit import audit
 from orchestration.flow.handover import hand_over, hand_over_weeks
 from orchestration.flow.models import DBT_FOLDER
 from orchestration.flow.publishing import building_data, publish_data
@@ -35,6 +36,8 @@ def main() -> None:
             seconds["fingerprint"] = time.monotonic() - began - seconds["handover"]
             _dbt(home, more_words)
         seconds["dbt, fingerprint"] = time.monotonic() - began - sum(seconds.values())
+        audit(workspace, "data")
+        seconds["audit"] = time.monotonic() - began - sum(seconds.values())
         publish_data(workspace)
         seconds["publish"] = time.monotonic() - began - sum(seconds.values())
     (home.dagster / "steps.json").write_text(json.dumps(seconds))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from orchestration.flow.audit import audit
 from orchestration.flow.digests.composing import compose
 from orchestration.flow.digests.delivering import send_week
 from orchestration.flow.gate import gate
@@ -89,6 +90,7 @@ def build(home: Home) -> None:
 def publish(home: Home) -> None:
     """The marts as readers see them."""
     with open_workspace(home) as workspace:
+        audit(workspace, "data")
         compare_and_hold(workspace)
         publish_data(workspace)
 
@@ -99,6 +101,7 @@ def decide(home: Home) -> None:
         hand_over_weeks(workspace, [WEEK])
         with building_weeks(workspace):
             _dbt("--select", "tag:weekly")
+        audit(workspace, "weeks")
         publish_weeks(workspace, [WEEK])
 
 

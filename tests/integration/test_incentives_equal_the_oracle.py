@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from incentive_worlds import PROGRAMMES, decided, make_world
 
+from tests.audited import critical_failures
 from tests.dbt_homes import empty_home
 
 pytestmark = pytest.mark.slow
@@ -33,6 +34,7 @@ def test_states_and_amounts_of_a_crowd(seed: int, tmp_path: Path):
     decisions = decided.by_oracle(world)
     found = decided.differences(home, decisions)
     assert found == [], f"{len(found)} differences, such as\n" + "\n".join(found[:20])
+    assert critical_failures(home) == []
 
 
 def test_the_crowd_meets_every_state_and_every_programme():

@@ -14,6 +14,7 @@ import pytest
 from market_home import MarketHome, built_market
 
 from orchestration.samples.market.truth_ads import SUMS
+from tests.audited import critical_failures
 
 pytestmark = pytest.mark.slow
 
@@ -42,6 +43,10 @@ PERIODS = {
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MarketHome]:
     yield built_market(tmp_path_factory.mktemp("market"))
+
+
+def test_no_mart_says_what_it_may_not(market: MarketHome) -> None:
+    assert critical_failures(market.home) == []
 
 
 def test_every_refund_is_there_once(market: MarketHome) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from expectations.mart_suite import load_mart_suite, mart_names
 from orchestration.digest.layout_health import PUBLISHED_MARTS, QUALITY_PAGE
 
 pytestmark = pytest.mark.slow
@@ -25,6 +26,18 @@ schedule = repository.get_schedule_def("monday_schedule")
 inbox = repository.get_sensor_def("inbox_sensor")
 keys = sorted(graph.get_all_asset_keys())
 weekly = [key for key in keys if graph.get(key).is_partitioned]
+from dagster import AssetKey
+from dagster._core.execution.api import create_execution_plan
+def waits(job):
+    steps = create_execution_plan(job).get_executable_step_deps()
+    names = ("published__marts", "published__reporting", "dbt_weekly")
+    return {step: [one for one in sorted(steps[step]) if one.startswith("audit_")]
+        for step in names if step in steps} | {
+        step: sorted(steps[step]) for step in steps if step.startswith("audit_")}
+jobs = {name: repository.get_job(name) for name in ("data_job", "weeks_job", "monday_job")}
+alone = defs().resolve_implicit_global_asset_job_def()
+for key in ("published/marts", "marts/fct_orders"):
+    jobs[key] = alone.get_subset(asset_selection={AssetKey(key.split("/"))})
 print("DESCRIBED" + json.dumps({
     "assets": [key.to_user_string() for key in keys],
     "weekly": [key.to_user_string() for key in weekly],
@@ -46,6 +59,9 @@ print("DESCRIBED" + json.dumps({
     "without_columns": [key.to_user_string() for key in keys
         if key.path[0] in ("staging", "intermediate", "marts", "reporting")
         and not graph.get(key).metadata.get("dagster/column_schema")],
+    "waits": {name: waits(job) for name, job in jobs.items()},
+    "blocking": sorted(f"{c.asset_key.to_user_string()}:{c.name}" for c in graph.asset_check_keys
+        if graph.get(c).blocking and c.asset_key.path[0] == "marts"),
     "weekly_groups": sorted({graph.get(key).group_name for key in weekly}),
 }))
 """
@@ -110,6 +126,36 @@ def test_the_gate_and_the_models_are_checked(described: dict[str, Any]) -> None:
     checks = set(described["checks"])
     assert {"raw/qianfan__orders:structure", "raw/qianfan__orders:accounting_closes"} <= checks
     assert any(check.startswith("marts/fct_orders:") for check in checks)
+
+
+def test_every_expectation_of_a_mart_is_a_check_and_critical_ones_block(
+    described: dict[str, Any],
+) -> None:
+    asked = [(mart, one) for mart in mart_names() for one in load_mart_suite(mart).expectations]
+    severities = {f"marts/{mart}:{one.name}": one.severity for mart, one in asked}
+    assert set(severities) <= set(described["checks"])
+    # Those of dbt that stand on marts block, too.
+    blocking = set(described["blocking"]) & set(severities)
+    assert blocking == {check for check, one in severities.items() if one == "critical"}
+
+
+def test_nobody_reads_marts_before_they_are_audited(described: dict[str, Any]) -> None:
+    data, weeks = {"audit_data_marts": ["dbt_data"]}, {"audit_weekly_marts": ["dbt_weekly"]}
+    by_data, by_weeks = ["audit_data_marts"], ["audit_weekly_marts"]
+    assert described["waits"] == {
+        "data_job": {"published__marts": by_data, **data},
+        "weeks_job": {"published__reporting": by_weeks, "dbt_weekly": [], **weeks},
+        "monday_job": {
+            "published__marts": by_data,
+            "published__reporting": by_weeks,
+            "dbt_weekly": by_data,
+            **data,
+            **weeks,
+        },
+        # What was audited before is published, or refused: see tests/unit/flow/test_audit.py.
+        "published/marts": {"published__marts": []},
+        "marts/fct_orders": data,
+    }
 
 
 def test_jobs_schedule_and_sensor(described: dict[str, Any]) -> None:

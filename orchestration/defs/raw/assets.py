@@ -5,7 +5,8 @@ from typing import Any
 
 import dagster as dg
 
-from expectations.suite import Expectation, load_suite
+from expectations.suite import load_suite
+from orchestration.defs.expected import words
 from orchestration.defs.landing.assets import staged_rows
 from orchestration.defs.resources import SeedbedHome
 from orchestration.defs.shown import about, listed, tabled
@@ -20,21 +21,20 @@ ACCOUNTING = "accounting_closes"
 _FILES_LISTED = 200
 
 
-def _words(item: Expectation) -> str:
-    """What is expected, what a failure means, what mends it, and who answers for it."""
-    means = {
-        ("row", "critical"): "Critical: a row that fails goes to quarantine",
-        ("table", "critical"): "Critical: it stops the source",
-        ("row", "warning"): "Warning: nothing is stopped",
-        ("table", "warning"): "Warning: nothing is stopped",
-    }[item.kind, item.severity]
-    return f"{item.description} {means}. What mends it: {item.suggested_fix} Owner: {item.owner}."
+_MEANS = {
+    ("row", "critical"): "Critical: a row that fails goes to quarantine",
+    ("table", "critical"): "Critical: it stops the source",
+    ("row", "warning"): "Warning: nothing is stopped",
+    ("table", "warning"): "Warning: nothing is stopped",
+}
 
 
 def _check_specs(source: str) -> list[dg.AssetCheckSpec]:
     key = dg.AssetKey(["raw", source])
     expectations = [
-        dg.AssetCheckSpec(item.name, asset=key, description=_words(item))
+        dg.AssetCheckSpec(
+            item.name, asset=key, description=words(item, _MEANS[item.kind, item.severity])
+        )
         for item in load_suite(source).expectations
     ]
     return [

@@ -14,7 +14,7 @@ from orchestration.exports.sealed import is_sealed
 from orchestration.flow.accounting import accounts
 from orchestration.flow.archive import is_encrypting, is_key_in_home
 from orchestration.flow.doctor.finding import Finding
-from orchestration.flow.faults import LANDING, faults_of, stopped_at_gate
+from orchestration.flow.faults import LANDING, faults_of, stopped_at_audit, stopped_at_gate
 from orchestration.flow.workspace import Workspace
 from orchestration.state.models import Drift
 
@@ -34,6 +34,8 @@ def files(workspace: Workspace) -> Iterator[Finding]:
         yield Finding("note", f"Not archived: {fault}")
     for fault in stopped_at_gate(workspace):
         yield Finding("fault", f"The gate lets nothing through: {fault}")
+    for fault in stopped_at_audit(workspace):
+        yield Finding("fault", f"New tables are not published: {fault}")
     unaccounted = [file.file_name for file in files if not file.closes]
     if unaccounted:
         yield Finding("fault", f"Rows unaccounted for in {', '.join(unaccounted)}; report this.")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from orchestration.flow.accounting import FileAccount, accounts
+from orchestration.flow.audit import STAGES, last_audit, sample_keys
 from orchestration.flow.doctor.files import unknown_headers
 from orchestration.flow.gate import last_suite_result
 from orchestration.flow.newest import newest_days
@@ -36,7 +39,7 @@ def sections_of(workspace: Workspace, week: Week) -> list[Section]:
     """
     files = accounts(workspace)
     return [
-        *_checks(workspace),
+        *check_sections(workspace),
         *_files(files),
         _late(workspace),
         _drifted(workspace),
@@ -47,36 +50,60 @@ def sections_of(workspace: Workspace, week: Week) -> list[Section]:
     ]
 
 
-def _checks(workspace: Workspace) -> list[Section]:
-    """One section per severity: each expectation as it last came out."""
-    rows: dict[str, list[tuple[str | int, ...]]] = {"critical": [], "warning": []}
-    counts: Counter[str] = Counter()
-    for source in sources(workspace.home):
-        for one in last_suite_result(workspace, source).get("expectations", []):
-            # An expectation that raised stops its source, whatever it was declared as.
-            severity = "critical" if one["fault"] else one["severity"]
-            counts[severity] += 1
-            if one["passed"] and not one["unexpected_count"]:
-                continue
-            share = f"{one['share']:.2%}" if one["share"] else ""
-            keys = "; ".join(
-                f"{k['merchant_id']} {str(k['file_sha256'])[:8]} row {k['row_number']}"
-                for k in one["samples"][:3]
-            )
-            told = one["fault"] or one["description"]
-            found = (source, one["name"], one["evaluated_count"], one["unexpected_count"] or 0)
-            rows[severity].append((*found, share, told, keys))
-    columns = ("source", "check", "rows", "failing", "share", "what it means", "sample rows")
-    return [
-        Section(
-            f"Checks of the gate: {severity}",
-            f"{len(rows[severity])} of {counts[severity]} failed rows when they last had any.",
-            columns,
-            rows[severity],
-            bool(rows[severity]),
-        )
-        for severity in rows
+def check_sections(workspace: Workspace) -> list[Section]:
+    """One section per severity of gate and marts each: every expectation as it last came out."""
+    gate = [
+        (source, one, _file_rows(one))
+        for source in sources(workspace.home)
+        for one in last_suite_result(workspace, source).get("expectations", [])
     ]
+    marts = [
+        (mart["mart"], one, sample_keys(one))
+        for stage in STAGES
+        for mart in last_audit(workspace, stage).marts
+        for one in mart["expectations"]
+    ]
+    return [*_by_severity("the gate", "source", gate), *_by_severity("marts", "mart", marts)]
+
+
+def _file_rows(result: dict[str, Any]) -> str:
+    return "; ".join(
+        f"{k['merchant_id']} {str(k['file_sha256'])[:8]} row {k['row_number']}"
+        for k in result["samples"][:3]
+    )
+
+
+def _by_severity(
+    whose: str, of: str, results: Sequence[tuple[str, dict[str, Any], str]]
+) -> Iterator[Section]:
+    """`results`: whose each is, the result, and its sample rows in words."""
+    for severity in ("critical", "warning"):
+        # An expectation that raised stops what it is of, whatever it was declared as.
+        own = [
+            (name, one, keys)
+            for name, one, keys in results
+            if ("critical" if one["fault"] else one["severity"]) == severity
+        ]
+        rows = [
+            (
+                name,
+                one["name"],
+                one["evaluated_count"],
+                one["unexpected_count"] or 0,
+                f"{one['share']:.2%}" if one["share"] else "",
+                one["fault"] or one["description"],
+                keys,
+            )
+            for name, one, keys in own
+            if not one["passed"] or one["unexpected_count"]
+        ]
+        yield Section(
+            f"Checks of {whose}: {severity}",
+            f"{len(rows)} of {len(own)} failed rows when they last had any.",
+            (of, "check", "rows", "failing", "share", "what it means", "sample rows"),
+            rows,
+            bool(rows),
+        )
 
 
 def _files(files: list[FileAccount]) -> list[Section]:

@@ -15,9 +15,10 @@ import pytest
 from staged_orders import EXPORTED, line, stage, utc
 
 from expectations import engine
+from expectations.found import SAMPLE_SIZE
 from expectations.result import ExpectationResult, SuiteResult
-from expectations.run import SAMPLE_SIZE, run_suite
-from expectations.suite import Expectation, Suite, SuiteError, load_suite, suite_names
+from expectations.run import run_suite
+from expectations.suite import GateExpectation, Suite, SuiteError, load_suite, suite_names
 
 
 def run(suite: Suite, files: Sequence[Path], tmp_path: Path) -> SuiteResult:
@@ -37,7 +38,7 @@ def named(result: SuiteResult, name: str) -> ExpectationResult:
     return next(one for one in result.expectations if one.name == name)
 
 
-def expectation(**changes: Any) -> Expectation:
+def expectation(**changes: Any) -> GateExpectation:
     content = {
         "name": "it",
         "type": "expect_column_values_to_not_be_null",
@@ -48,7 +49,7 @@ def expectation(**changes: Any) -> Expectation:
         "owner": "data team",
         "suggested_fix": "Mend it.",
     }
-    return Expectation.model_validate({**content, **changes})
+    return GateExpectation.model_validate({**content, **changes})
 
 
 def alone(**changes: Any) -> Suite:

@@ -13,7 +13,7 @@ from sending_kit import MONDAY, WEEK, make_home, slack
 
 from orchestration.delivery.channel import DeliveryError
 from orchestration.flow.alerts import FailedRun, Failure, tell_failed_run
-from orchestration.flow.faults import gate_step, remember_faults
+from orchestration.flow.faults import audit_step, gate_step, remember_faults
 from orchestration.flow.workspace import glance_at, home_lock, open_workspace
 from orchestration.home import Home
 from tests.slack_peer import TOKEN, SlackPeer
@@ -100,6 +100,19 @@ def test_the_gate_says_why_it_stopped_and_not_that_a_check_failed(home: Home, pe
     (post,) = _posts(peer)
     assert "The column 订单号 is missing. No new rows of this source reach the tables." in post
     assert "blocking asset check" not in post
+
+
+def test_the_audit_says_which_mart_and_what_mends_it_once(home: Home, peer: SlackPeer):
+    sentence = "marts.fct_orders: 3 of 9 rows fail amounts_are_not_negative (m001 P1). Look at it."
+    with open_workspace(home) as workspace:
+        remember_faults(workspace, audit_step("data"), [sentence])
+    failure = Failure("audit_data_marts", "BuildError")
+    assert _tell(home, _run(failure)) == [sentence]
+    (post,) = _posts(peer)
+    assert f"audit_data_marts: {sentence} The new tables are not shown; readers see" in post
+    with open_workspace(home) as workspace:
+        remember_faults(workspace, audit_step("data"), [sentence.replace("3 of 9", "4 of 10")])
+    assert _tell(home, _run(failure, number=2)) == []
 
 
 def test_a_run_without_a_failed_step_is_told_too(home: Home, peer: SlackPeer):

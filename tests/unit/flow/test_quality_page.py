@@ -136,6 +136,8 @@ def test_an_empty_home_has_a_whole_page(published: Home) -> None:
     assert titles == [
         "Checks of the gate: critical",
         "Checks of the gate: warning",
+        "Checks of marts: critical",
+        "Checks of marts: warning",
         "Held files",
         "Unclaimed files",
         "Late exports",

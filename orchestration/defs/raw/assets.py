@@ -1,6 +1,7 @@
 """Raw sources as assets, and the gate's expectations as their checks."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -10,6 +11,7 @@ from orchestration.defs.landing.assets import staged_rows
 from orchestration.defs.resources import SeedbedHome
 from orchestration.defs.shown import about, listed, tabled
 from orchestration.flow.accounting import FileAccount, accounts, merchant_verdicts, rows_by_fate
+from orchestration.flow.data_docs import newest_data_docs
 from orchestration.flow.gate import gate, last_suite_result
 from orchestration.flow.sources import sources
 from orchestration.settings import home_from_environment
@@ -63,7 +65,7 @@ def _samples(result: dict[str, Any]) -> str:
 
 
 def _expectation_results(
-    source: str, last: dict[str, Any], *, is_fresh: bool
+    source: str, last: dict[str, Any], docs: Path | None, *, is_fresh: bool
 ) -> list[dg.AssetCheckResult]:
     """Each expectation as it last came out: a run without new rows finds nothing of its own."""
     key = dg.AssetKey(["raw", source])
@@ -79,6 +81,8 @@ def _expectation_results(
                 "share_failing": round(result["share"] or 0.0, 6),
                 "sample_keys": _samples(result),
             }
+        if docs is not None:
+            metadata["data_docs"] = dg.MetadataValue.path(f"{docs}#{item.name}")
         checks.append(
             dg.AssetCheckResult(
                 check_name=item.name,
@@ -139,6 +143,7 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
             outcome = gate(workspace, source)
             last = last_suite_result(workspace, source)
             files = accounts(workspace, source)
+            docs = newest_data_docs(workspace.home).get(source)
         # Dagster's own line of a check that stops the run names it, and not why.
         for fault in outcome.structural_faults:
             context.log.error(fault)
@@ -154,6 +159,7 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
                 "rows_held_now": outcome.rows_held,
                 "merchants": dg.MetadataValue.json(verdicts),
                 "files": _accounts_table(files),
+                "data_docs": dg.MetadataValue.path(str(docs)) if docs else "none",
                 **{f"all_time_{name}": rows for name, rows in fates.items()},
             },
             check_results=[
@@ -171,7 +177,7 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
                     severity=dg.AssetCheckSeverity.WARN,
                     metadata={"files_that_do_not": ", ".join(unaccounted) or "none", **fates},
                 ),
-                *_expectation_results(source, last, is_fresh=outcome.suite is not None),
+                *_expectation_results(source, last, docs, is_fresh=outcome.suite is not None),
             ],
         )
 

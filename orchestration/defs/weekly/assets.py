@@ -8,6 +8,7 @@ from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.published.assets import published_reporting
 from orchestration.defs.resources import SeedbedHome
 from orchestration.defs.shown import about, listed, tabled
+from orchestration.flow.data_docs import data_docs_index
 from orchestration.flow.digests.composing import compose
 from orchestration.flow.quality.write import write_quality_page
 from orchestration.periods import parse_week
@@ -68,6 +69,7 @@ def quality_page(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.
     weeks = [parse_week(key, now()) for key in context.partition_keys]
     with seedbed.open() as workspace:
         pages = [write_quality_page(workspace, week) for week in weeks]
+        index = data_docs_index(workspace.home)
     newest = pages[-1]
     return dg.MaterializeResult(
         metadata={
@@ -77,6 +79,7 @@ def quality_page(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.
             "week": weeks[-1].iso,
             "page": dg.MetadataValue.path(str(newest.path)),
             "all_weeks": dg.MetadataValue.path(str(newest.path.with_name("index.html"))),
+            "data_docs": dg.MetadataValue.path(str(index)) if index.exists() else "none",
         }
     )
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
 from orchestration.flow.accounting import FileAccount, accounts
+from orchestration.flow.data_docs import newest_data_docs
 from orchestration.flow.doctor.files import unknown_headers
 from orchestration.flow.gate import last_suite_result
 from orchestration.flow.newest import newest_days
@@ -15,7 +18,7 @@ from orchestration.flow.sources import sources
 from orchestration.flow.surprises import DIFFERENCE
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import BUSINESS_ZONE, Week
-from orchestration.quality.page import Section
+from orchestration.quality.page import Cell, Link, Section
 from orchestration.warehouse.read import open_published
 
 # What the register expects is there with no day, too.
@@ -34,9 +37,10 @@ def sections_of(workspace: Workspace, week: Week) -> list[Section]:
     Raises:
         WarehouseError: nothing is published.
     """
-    files = accounts(workspace)
+    files, docs = accounts(workspace), newest_data_docs(workspace.home)
     return [
-        *_checks(workspace),
+        *_checks(workspace, docs),
+        _data_docs(docs),
         *_files(files),
         _late(workspace),
         _drifted(workspace),
@@ -47,9 +51,9 @@ def sections_of(workspace: Workspace, week: Week) -> list[Section]:
     ]
 
 
-def _checks(workspace: Workspace) -> list[Section]:
-    """One section per severity: each expectation as it last came out."""
-    rows: dict[str, list[tuple[str | int, ...]]] = {"critical": [], "warning": []}
+def _checks(workspace: Workspace, docs: Mapping[str, Path]) -> list[Section]:
+    """One section per severity: each expectation as it last came out, with its Data Docs."""
+    rows: dict[str, list[tuple[Cell, ...]]] = {"critical": [], "warning": []}
     counts: Counter[str] = Counter()
     for source in sources(workspace.home):
         for one in last_suite_result(workspace, source).get("expectations", []):
@@ -64,7 +68,9 @@ def _checks(workspace: Workspace) -> list[Section]:
                 for k in one["samples"][:3]
             )
             told = one["fault"] or one["description"]
-            found = (source, one["name"], one["evaluated_count"], one["unexpected_count"] or 0)
+            name = one["name"]
+            check = Link(name, f"{_beside(docs[source])}#{name}") if source in docs else name
+            found = (source, check, one["evaluated_count"], one["unexpected_count"] or 0)
             rows[severity].append((*found, share, told, keys))
     columns = ("source", "check", "rows", "failing", "share", "what it means", "sample rows")
     return [
@@ -77,6 +83,18 @@ def _checks(workspace: Workspace) -> list[Section]:
         )
         for severity in rows
     ]
+
+
+def _data_docs(docs: Mapping[str, Path]) -> Section:
+    """The last page of every suite: one without new rows has that of an earlier week."""
+    rows = [(Link(suite, _beside(page)), page.parent.name) for suite, page in docs.items()]
+    verdict = f"Suites that Great Expectations has validated: {len(rows)}."
+    return Section("Data Docs", verdict, ("suite", "last validated in the run of"), rows)
+
+
+def _beside(page: Path) -> str:
+    """The way to a page of Data Docs from the pages of data quality."""
+    return f"../data_docs/{page.parent.name}/{page.name}"
 
 
 def _files(files: list[FileAccount]) -> list[Section]:

@@ -126,6 +126,9 @@ def test_other_checks_only_warn_and_name_the_failing_rows(stopped: Stopped) -> N
     quantity = checks["quantity_is_at_least_one"]
     assert (quantity["passed"], quantity["severity"]) == (False, "WARN")
     assert quantity["metadata"]["rows_failing"] == quantity["metadata"]["rows_checked"] > 0
+    page, _, anchor = quantity["metadata"]["data_docs"].partition("#")
+    assert anchor == "quantity_is_at_least_one"
+    assert f'id="{anchor}"' in Path(page).read_text(encoding="utf-8")
     assert checks["accounting_closes"]["passed"] is True
     assert checks["rows_are_readable"]["passed"] is True
 

@@ -9,7 +9,7 @@ import dagster as dg
 from expectations.suite import Expectation, load_suite
 from orchestration.defs.landing.assets import staged_rows
 from orchestration.defs.resources import SeedbedHome
-from orchestration.defs.shown import about, listed, tabled
+from orchestration.defs.shown import about, listed, tabled, timed
 from orchestration.flow.accounting import FileAccount, accounts, merchant_verdicts, rows_by_fate
 from orchestration.flow.data_docs import newest_data_docs
 from orchestration.flow.gate import gate, last_suite_result
@@ -138,6 +138,7 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
         description=f"Rows of {source} that passed the gate, append-only, one Parquet per file and "
         "reading. Grain: one row per row of a file.",
     )
+    @timed
     def raw(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.MaterializeResult:
         with seedbed.open() as workspace:
             outcome = gate(workspace, source)

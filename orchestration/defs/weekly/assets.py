@@ -7,7 +7,7 @@ import dagster as dg
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.published.assets import published_reporting
 from orchestration.defs.resources import SeedbedHome
-from orchestration.defs.shown import about, listed, tabled
+from orchestration.defs.shown import about, listed, tabled, timed
 from orchestration.flow.data_docs import data_docs_index
 from orchestration.flow.digests.composing import compose
 from orchestration.flow.quality.write import write_quality_page
@@ -27,6 +27,7 @@ _ROWS_IN_SHORT = 10
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,
 )
+@timed
 def digests_composed(
     context: dg.AssetExecutionContext, seedbed: SeedbedHome
 ) -> dg.MaterializeResult:
@@ -60,6 +61,7 @@ def digests_composed(
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,
 )
+@timed
 def quality_page(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.MaterializeResult:
     """What the data team looks through on Monday, as a page to open. Grain: one page per week.
 

@@ -2,6 +2,6 @@
 
 Here live the suites as files, one per source or family and one per mart, and the adapter to GX.
 Add a rule to the file in `suites/` or `suites/marts/`; it becomes a check in the UI under its name.
-Keep Great Expectations inside `engine.py`, and the files and the state of a home out.
+Keep Great Expectations inside `engine.py` and `data_docs.py`, files and state of a home out.
 Read `suites/qianfan__orders.yml` and `suites/marts/fct_merchant_weeks.yml` first, then `suite.py`.
 """

@@ -40,14 +40,14 @@ def audit_mart(connection: duckdb.DuckDBPyConnection, suite: MartSuite, today: d
     except duckdb.Error as error:
         fault = Outcome(passed=False, fault=f"the mart cannot be read: {_first_line(error)}")
         unread = [result_of(one, fault, 0, (), fault.fault) for one in asked]
-        return MartResult(suite.mart, 0, tuple(unread))
+        return MartResult(suite.mart, 0, tuple(unread), {one.name: fault for one in asked})
     outcomes = validate(connection, suite.mart, asked, suite.keys)
     if any(outcome.fault for outcome in outcomes.values()):
         # Once a query has failed, DuckDB answers no other of its transaction; alone each is heard.
         for one in asked:
             outcomes |= validate(connection, suite.mart, [one], suite.keys)
     found = [_result(connection, one, outcomes[one.name], suite.keys, rows) for one in asked]
-    return MartResult(suite.mart, rows, tuple(found))
+    return MartResult(suite.mart, rows, tuple(found), outcomes)
 
 
 def _on(expectation: Expectation, today: date) -> Expectation:

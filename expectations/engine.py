@@ -6,7 +6,7 @@ Its import costs seconds, so it happens inside the functions that need it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,8 @@ class Outcome:
     """What Great Expectations says of one expectation.
 
     `unexpected_count` is None for a table expectation. `failing_query` gives every failing row
-    with at least the key columns. `fault` tells why there is no answer, or None.
+    with at least the key columns. `fault` tells why there is no answer, or None. `answer` is what
+    it said itself, for its Data Docs; it may quote cells.
     """
 
     passed: bool
@@ -36,6 +37,7 @@ class Outcome:
     failing_query: str | None = None
     detail: str | None = None
     fault: str | None = None
+    answer: Any = None
 
 
 def allow_duckdb() -> None:
@@ -121,7 +123,11 @@ def validate(
     finally:
         _let_go(source)
     answers = {one.expectation_config.meta["name"]: one for one in answer.results}
-    return {one.name: _outcome(one, answers.get(one.name), table) for one in expectations}
+    return {
+        one.name: replace(_outcome(one, answer, table), answer=answer)
+        for one in expectations
+        for answer in [answers.get(one.name)]
+    }
 
 
 def _let_go(source: SQLDatasource) -> None:

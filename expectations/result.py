@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from expectations.engine import Outcome
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,15 @@ class SuiteResult:
     """How the newly staged rows of one source came out.
 
     `failing_rows`: a Parquet with one row per rejected row and rule: merchant_id, _file_sha256,
-    _row_number, rule, reason; sorted by all of them, complete.
+    _row_number, rule, reason; sorted by all of them, complete. `outcomes`: what each expectation
+    came to by its name, for its Data Docs.
     """
 
     source: str
     row_count: int
     expectations: tuple[ExpectationResult, ...]
     failing_rows: Path
+    outcomes: Mapping[str, Outcome]
 
     @property
     def structural_faults(self) -> tuple[str, ...]:
@@ -56,7 +61,7 @@ class SuiteResult:
         return tuple(f"{one.name}: {one.fault}" for one in self.expectations if one.fault)
 
     def as_json(self) -> dict[str, Any]:
-        """The figures as JSON types, without the path of the failing rows."""
+        """The figures as JSON types; the path of the failing rows and the outcomes are none."""
         return {
             "source": self.source,
             "row_count": self.row_count,
@@ -67,14 +72,15 @@ class SuiteResult:
 
 @dataclass(frozen=True)
 class MartResult:
-    """How all rows of one mart came out."""
+    """How all rows of one mart came out; `outcomes` as in SuiteResult."""
 
     mart: str
     row_count: int
     expectations: tuple[ExpectationResult, ...]
+    outcomes: Mapping[str, Outcome]
 
     def as_json(self) -> dict[str, Any]:
-        """The same as JSON types."""
+        """The figures as JSON types; the outcomes are none."""
         return {
             "mart": self.mart,
             "row_count": self.row_count,

@@ -58,7 +58,7 @@ def run_suite(
             "copy (select * from failing order by all) to $1 (format parquet)",
             [str(failing_rows)],
         )
-    return SuiteResult(suite.source, rows, results, failing_rows)
+    return SuiteResult(suite.source, rows, results, failing_rows, outcomes)
 
 
 @contextmanager

@@ -126,6 +126,11 @@ class Home:
         return self.root / "docs"
 
     @property
+    def data_docs(self) -> Path:
+        """What Great Expectations found, a page per week and suite."""
+        return self.docs / "data_docs"
+
+    @property
     def lock_file(self) -> Path:
         return self.root / ".lock"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -68,6 +69,18 @@ class ScheduleSettings(_Section):
     # The platform's order export is ready by Monday morning; 09:30 leaves time to drop it.
     cron: str = "30 9 * * 1"
     first_week: str = "2020-01-06"
+
+    @field_validator("first_week")
+    @classmethod
+    def _names_a_week(cls, first_week: str) -> str:
+        """Keys of weeks are compared with it as they are written."""
+        try:
+            is_monday = date.fromisoformat(first_week).weekday() == 0
+        except ValueError:
+            is_monday = False
+        if not is_monday or len(first_week) != len("2020-01-06"):
+            raise ValueError("it is no Monday; write it like 2020-01-06")
+        return first_week
 
 
 # What an implementation of fsspec is given, as it names its own options; every text is a secret,

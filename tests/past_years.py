@@ -45,12 +45,14 @@ def clean_year(rng: np.random.Generator, orders_a_week: float) -> list[Day]:
     swing, dispersion = rng.uniform(0.03, 0.10), rng.uniform(1.05, 2.0)
     share, budget = rng.uniform(0.03, 0.3), rng.uniform(50, 2_000)
     days: list[Day] = []
-    since_promotion, week_swing, ad_swing, week_share = 99, 1.0, 1.0, share
+    since_promotion, week_swing, ad_swing, week_share, second_line = 99, 1.0, 1.0, share, 0.3
     for number in range(WEEKS * 7):
         day = FIRST + timedelta(days=number)
         if number % 7 == 0:
             week_swing, ad_swing = np.exp(rng.normal(0, swing)), np.exp(rng.normal(0, 0.12))
             week_share = np.clip(share + rng.normal(0, 0.02), 0, 1)
+            # Baskets are larger in one week than in another.
+            second_line = np.clip(rng.normal(0.3, 0.1), 0, 1)
         is_promotion = _in_promotion(day)
         since_promotion = 0 if is_promotion else since_promotion + 1
         mood = 3.0 if is_promotion else 0.85 if since_promotion <= 7 else 1.0
@@ -58,7 +60,7 @@ def clean_year(rng: np.random.Generator, orders_a_week: float) -> list[Day]:
         level *= 1 + season * np.sin(2 * np.pi * number / 365 + phase)
         mean = level * _WEEKDAYS[number % 7] * week_swing * mood
         orders = int(rng.negative_binomial(mean / (dispersion - 1), 1 / dispersion))
-        lines = orders + int(rng.binomial(orders, 0.3)) + int(rng.binomial(orders, 0.1))
+        lines = orders + int(rng.binomial(orders, second_line)) + int(rng.binomial(orders, 0.1))
         spend = budget * ad_swing * np.exp(rng.normal(0, 0.25)) * (2.0 if is_promotion else 1.0)
         without = int(rng.binomial(orders, week_share))
         days.append(Day(day, orders, lines, without, round(float(spend), 2), is_promotion))

@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from expectations.audit import audit_mart
 from expectations.mart_suite import load_mart_suite, mart_names
+from orchestration.flow.data_docs import write_data_docs
 from orchestration.flow.faults import audit_step, remember_faults
 from orchestration.flow.publishing import Stage, built_id, remember_audit
 from orchestration.flow.workspace import Workspace
@@ -88,12 +89,16 @@ def _fact(stage: Stage) -> str:
 
 
 def _ask(workspace: Workspace, stage: Stage) -> list[dict[str, Any]]:
-    today = business_day(now())
-    with open_built_marts(workspace.home, workspace.settings.duckdb) as connection:
-        return [
-            audit_mart(connection, load_mart_suite(mart), today).as_json()
-            for mart in marts_of(stage)
-        ]
+    today, home = business_day(now()), workspace.home
+    marts = []
+    with open_built_marts(home, workspace.settings.duckdb) as connection:
+        for mart in marts_of(stage):
+            suite = load_mart_suite(mart)
+            found = audit_mart(connection, suite, today)
+            validated = f"{found.row_count:,} rows before they are published"
+            write_data_docs(home, mart, suite.expectations, found.outcomes, validated)
+            marts.append(found.as_json())
+    return marts
 
 
 def _stopping(marts: Iterable[dict[str, Any]]) -> Iterable[str]:

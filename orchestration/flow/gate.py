@@ -16,6 +16,7 @@ from expectations.suite import load_suite
 from expectations.verdict import exceeds_run_share, judge
 from orchestration.exports.staged_account import days_told
 from orchestration.files import forget_scraps, sync
+from orchestration.flow.data_docs import write_data_docs
 from orchestration.flow.faults import gate_step, remember_faults
 from orchestration.flow.verdicts import HeldRows, Verdict, record_verdicts
 from orchestration.flow.workspace import Workspace
@@ -77,8 +78,11 @@ def gate(workspace: Workspace, source: str) -> GateOutcome:
     with _own_folder(home) as folder:
         files = gather(home, limits, [_staged_file(*item) for item in staged.items()], folder)
         rows_in = list({file.rows_in: None for file in files})
-        suite = run_suite(load_suite(source), rows_in, folder, limits.memory_limit, limits.threads)
+        asked = load_suite(source)
+        suite = run_suite(asked, rows_in, folder, limits.memory_limit, limits.threads)
         workspace.store.remember(_suite_fact(source), json.dumps(suite.as_json()))
+        validated = f"{suite.row_count:,} newly staged rows"
+        write_data_docs(home, source, asked.expectations, suite.outcomes, validated)
         counts = split(home, limits, files, suite.failing_rows)
         faults = [*suite.structural_faults, *_common_cause(workspace, counts)]
         remember_faults(workspace, gate_step(source), faults)

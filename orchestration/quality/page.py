@@ -11,22 +11,31 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 # A page that a telephone can scroll; `seedbed ingest --json` and the tables have the rest.
 _ROWS_SHOWN = 100
-Cell = str | int
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads to another page of the home's docs; `to` is relative to its own page."""
+
+    text: str
+    to: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Cell = str | int | Link
 
 
 @dataclass(frozen=True)
 class Section:
-    """One table: `verdict` says in a sentence what a person should know, `is_flagged` if to look.
-
-    With `is_linked` the first cell of a row names a page beside this one.
-    """
+    """One table: `verdict` says in a sentence what to know of it, `is_flagged` whether to look."""
 
     title: str
     verdict: str
     columns: tuple[str, ...] = ()
     rows: Sequence[tuple[Cell, ...]] = ()
     is_flagged: bool = False
-    is_linked: bool = False
 
 
 def page_of(title: str, about: str, sections: Sequence[Section]) -> str:
@@ -36,8 +45,8 @@ def page_of(title: str, about: str, sections: Sequence[Section]) -> str:
 
 def index_of(weeks: Sequence[str]) -> str:
     """The index of all pages, the newest week first."""
-    rows = [(week,) for week in sorted(weeks, reverse=True)]
-    section = Section("Weeks", f"{len(rows)} pages.", ("week",), rows, is_linked=True)
+    rows = [(Link(week, f"{week}.html"),) for week in sorted(weeks, reverse=True)]
+    section = Section("Weeks", f"{len(rows)} pages.", ("week",), rows)
     return page_of("Data quality", "One page for each closed week.", [section])
 
 

@@ -30,7 +30,14 @@ export_environment(home)
 from dagster import DagsterEventType, DagsterInstance
 from orchestration.defs.execute import run_job
 outcome = run_job(home, "data_job", None, lambda step: None)
+from orchestration.definitions import defs
+graph = defs().get_repository_def().asset_graph
 with DagsterInstance.from_config(str(home.dagster)) as instance:
+    last = {
+        key.to_user_string(): instance.get_latest_materialization_event(key)
+        for key in graph.materializable_asset_keys
+        if "dbt" not in graph.get(key).kinds
+    }
     events = [entry.dagster_event for entry in instance.all_logs(outcome.run_id)]
 events = [event for event in events if event]
 checks = [
@@ -40,6 +47,10 @@ checks = [
 ]
 print("OUTCOME" + json.dumps({
     "success": outcome.success,
+    "seconds": {
+        key: event.asset_materialization.metadata["seconds"].value if event else None
+        for key, event in last.items()
+    },
     "failures": outcome.failures,
     "materialized": [
         event.asset_key.to_user_string()
@@ -126,8 +137,23 @@ def test_other_checks_only_warn_and_name_the_failing_rows(stopped: Stopped) -> N
     quantity = checks["quantity_is_at_least_one"]
     assert (quantity["passed"], quantity["severity"]) == (False, "WARN")
     assert quantity["metadata"]["rows_failing"] == quantity["metadata"]["rows_checked"] > 0
+    page, _, anchor = quantity["metadata"]["data_docs"].partition("#")
+    assert anchor == "quantity_is_at_least_one"
+    assert f'id="{anchor}"' in Path(page).read_text(encoding="utf-8")
     assert checks["accounting_closes"]["passed"] is True
     assert checks["rows_are_readable"]["passed"] is True
+
+
+def test_every_step_that_is_no_model_tells_its_seconds_as_a_number(stopped: Stopped) -> None:
+    """Of the run before and of this one, by what Dagster keeps of both."""
+    seconds = stopped.outcome["seconds"]
+    assert {"landing/files", "staged/rows", "raw/qianfan__orders", "handover/coverage"} <= set(
+        seconds
+    )
+    assert {"handover/weeks", "published/marts", "published/reporting"} <= set(seconds)
+    assert {"digests/composed", "quality/page"} <= set(seconds)
+    assert [key for key, value in seconds.items() if not isinstance(value, float)] == []
+    assert seconds["handover/files"] == seconds["handover/register"] >= 0
 
 
 def test_nothing_behind_the_gate_runs(stopped: Stopped) -> None:

@@ -122,6 +122,40 @@ def test_only_weekly_things_are_partitioned_and_weeks_begin_on_monday(
     assert described["first_partition"] == "2020-01-06"
 
 
+_ALL_PARTITIONS = """
+from orchestration.definitions import defs
+graph = defs().get_repository_def().asset_graph
+jobs = defs().get_repository_def().get_all_jobs()
+weekly = [graph.get(key) for key in graph.get_all_asset_keys() if graph.get(key).is_partitioned]
+found = [one.partitions_def for one in [*weekly, *jobs] if one.partitions_def]
+print("FIRST", *{one.get_first_partition_key() for one in found})
+"""
+_PARTITIONS = """
+from orchestration.defs.partitions import weekly_partitions
+print("FIRST", weekly_partitions.get_first_partition_key())
+"""
+
+
+@pytest.mark.parametrize(
+    ("first_week", "asked"), [("2024-08-26", _ALL_PARTITIONS), ("2018-01-01", _PARTITIONS)]
+)
+def test_the_first_partition_is_the_first_week_of_the_home(
+    tmp_path: Path, first_week: str, asked: str
+) -> None:
+    """Raised, of every weekly asset and every job of weeks, and lowered."""
+    (tmp_path / "seedbed.toml").write_text(f'[schedule]\nfirst_week = "{first_week}"\n', "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        env={**os.environ, "SEEDBED_HOME": str(tmp_path)},
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split("FIRST")[1].split() == [first_week]
+
+
 def test_the_gate_and_the_models_are_checked(described: dict[str, Any]) -> None:
     checks = set(described["checks"])
     assert {"raw/qianfan__orders:structure", "raw/qianfan__orders:accounting_closes"} <= checks

@@ -7,7 +7,7 @@ import dagster as dg
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.raw.assets import RAW_ASSETS
 from orchestration.defs.resources import SeedbedHome
-from orchestration.defs.shown import about, listed
+from orchestration.defs.shown import about, listed, timed
 from orchestration.flow.handover import hand_over, hand_over_weeks
 from orchestration.flow.rulebook import changes_to_come
 from orchestration.flow.workspace import Workspace
@@ -81,6 +81,7 @@ def _observed(workspace: Workspace) -> dg.AssetObservation:
     ],
     name="handover",
 )
+@timed
 def handover(
     context: dg.AssetExecutionContext, seedbed: SeedbedHome
 ) -> Iterator[dg.MaterializeResult]:
@@ -101,6 +102,7 @@ def handover(
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,
 )
+@timed
 def handover_weeks(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.MaterializeResult:
     """The reporting weeks that this run decides. Grain: one row per week."""
     weeks = [parse_week(key, now()) for key in context.partition_keys]

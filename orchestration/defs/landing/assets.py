@@ -3,12 +3,13 @@
 import dagster as dg
 
 from orchestration.defs.resources import SeedbedHome
-from orchestration.defs.shown import about, listed
+from orchestration.defs.shown import about, listed, timed
 from orchestration.flow.landing.land import land
 from orchestration.flow.reading.read import read_landed
 
 
 @dg.asset(key=["landing", "files"], **about("landing", __file__), kinds={"file"})
+@timed
 def landing_files(seedbed: SeedbedHome) -> dg.MaterializeResult:
     """The bytes of every file as received, named by their hash. Grain: one per content.
 
@@ -32,6 +33,7 @@ def landing_files(seedbed: SeedbedHome) -> dg.MaterializeResult:
 @dg.asset(
     key=["staged", "rows"], deps=[landing_files], **about("landing", __file__), kinds={"parquet"}
 )
+@timed
 def staged_rows(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.MaterializeResult:
     """Typed rows of newly landed files, between parsing and the gate. Grain: one per file row.
 

@@ -7,7 +7,7 @@ import dagster as dg
 from orchestration.defs.dbt.assets import dbt_data, dbt_weekly
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.resources import SeedbedHome
-from orchestration.defs.shown import about, listed, tabled
+from orchestration.defs.shown import about, listed, tabled, timed
 from orchestration.flow.newest import newest_days, newest_week
 from orchestration.flow.own_past import RATES, against_own_past
 from orchestration.flow.publishing import publish_data, publish_weeks
@@ -72,6 +72,7 @@ _MARTS, _REPORTING = dg.AssetKey(["published", "marts"]), dg.AssetKey(["publishe
     # A week's run, and a day for a holiday; what is in the build the check below looks at.
     freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=8)),
 )
+@timed
 def published_marts(
     context: dg.AssetExecutionContext, seedbed: SeedbedHome
 ) -> dg.MaterializeResult:
@@ -92,6 +93,7 @@ def published_marts(
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,
 )
+@timed
 def published_reporting(
     context: dg.AssetExecutionContext, seedbed: SeedbedHome
 ) -> dg.MaterializeResult:

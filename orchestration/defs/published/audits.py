@@ -1,15 +1,17 @@
 """What marts may say, as checks of theirs: a critical one stands between build and publish."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from expectations.mart_suite import load_mart_suite
 from expectations.suite import Expectation
-from orchestration.defs.expected import words
+from orchestration.defs.expected import counts, words
 from orchestration.defs.resources import SeedbedHome
 from orchestration.flow.audit import Audit, audit, marts_of, sample_keys, stops
+from orchestration.flow.data_docs import newest_data_docs
 from orchestration.flow.publishing import BuildError, Stage
 
 _MEANS = {
@@ -34,7 +36,9 @@ def _specs(stage: Stage) -> list[dg.AssetCheckSpec]:
     ]
 
 
-def _result(mart: str, result: dict[str, Any], *, is_fresh: bool) -> dg.AssetCheckResult:
+def _result(
+    mart: str, result: dict[str, Any], docs: Mapping[str, Path], *, is_fresh: bool
+) -> dg.AssetCheckResult:
     error, warning = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
     return dg.AssetCheckResult(
         asset_key=dg.AssetKey(["marts", mart]),
@@ -42,13 +46,9 @@ def _result(mart: str, result: dict[str, Any], *, is_fresh: bool) -> dg.AssetChe
         passed=result["passed"],
         severity=error if stops(result) else warning,
         description=result["fault"],
-        metadata={
-            "rows_are_of_this_run": is_fresh,
-            "rows_checked": result["evaluated_count"],
-            "rows_failing": result["unexpected_count"],
-            "share_failing": round(result["share"] or 0.0, 6),
-            "sample_keys": sample_keys(result) or "none",
-        },
+        metadata=counts(
+            result["name"], result, sample_keys(result), docs.get(mart), is_fresh=is_fresh
+        ),
     )
 
 
@@ -61,11 +61,12 @@ def _told(
     """
     with seedbed.open() as workspace:
         found: Audit = audit(workspace, stage)
+        docs = newest_data_docs(workspace.home)
     asked = {(key.asset_key.path[-1], key.name) for key in context.selected_asset_check_keys}
     for mart in found.marts:
         for result in mart["expectations"]:
             if (mart["mart"], result["name"]) in asked:
-                yield _result(mart["mart"], result, is_fresh=found.is_fresh)
+                yield _result(mart["mart"], result, docs, is_fresh=found.is_fresh)
     # Dagster's own line of a check that stops the run names it, and not why; and one that raised
     # stops it, too, though it is declared as a warning.
     if found.stopping:

@@ -1,16 +1,18 @@
 """Raw sources as assets, and the gate's expectations as their checks."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from expectations.suite import load_suite
-from orchestration.defs.expected import words
+from orchestration.defs.expected import counts, words
 from orchestration.defs.landing.assets import staged_rows
 from orchestration.defs.resources import SeedbedHome
-from orchestration.defs.shown import about, listed, tabled
+from orchestration.defs.shown import about, listed, tabled, timed
 from orchestration.flow.accounting import FileAccount, accounts, merchant_verdicts, rows_by_fate
+from orchestration.flow.data_docs import newest_data_docs
 from orchestration.flow.gate import gate, last_suite_result
 from orchestration.flow.sources import sources
 from orchestration.settings import home_from_environment
@@ -59,11 +61,11 @@ def _samples(result: dict[str, Any]) -> str:
         f"{key['merchant_id']} file {str(key['file_sha256'])[:12]} row {key['row_number']}"
         for key in result["samples"]
     )
-    return "; ".join(keys) or "none"
+    return "; ".join(keys)
 
 
 def _expectation_results(
-    source: str, last: dict[str, Any], *, is_fresh: bool
+    source: str, last: dict[str, Any], docs: Path | None, *, is_fresh: bool
 ) -> list[dg.AssetCheckResult]:
     """Each expectation as it last came out: a run without new rows finds nothing of its own."""
     key = dg.AssetKey(["raw", source])
@@ -71,14 +73,7 @@ def _expectation_results(
     checks = []
     for item in load_suite(source).expectations:
         result = found.get(item.name)
-        metadata: dict[str, Any] = {"rows_are_of_this_run": is_fresh}
-        if result is not None:
-            metadata |= {
-                "rows_checked": result["evaluated_count"],
-                "rows_failing": result["unexpected_count"],
-                "share_failing": round(result["share"] or 0.0, 6),
-                "sample_keys": _samples(result),
-            }
+        keys = _samples(result) if result else ""
         checks.append(
             dg.AssetCheckResult(
                 check_name=item.name,
@@ -86,7 +81,7 @@ def _expectation_results(
                 passed=result is None or result["passed"],
                 severity=dg.AssetCheckSeverity.WARN,
                 description=result["fault"] if result else "No rows were ever checked.",
-                metadata=metadata,
+                metadata=counts(item.name, result, keys, docs, is_fresh=is_fresh),
             )
         )
     return checks
@@ -134,11 +129,13 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
         description=f"Rows of {source} that passed the gate, append-only, one Parquet per file and "
         "reading. Grain: one row per row of a file.",
     )
+    @timed
     def raw(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.MaterializeResult:
         with seedbed.open() as workspace:
             outcome = gate(workspace, source)
             last = last_suite_result(workspace, source)
             files = accounts(workspace, source)
+            docs = newest_data_docs(workspace.home).get(source)
         # Dagster's own line of a check that stops the run names it, and not why.
         for fault in outcome.structural_faults:
             context.log.error(fault)
@@ -154,6 +151,7 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
                 "rows_held_now": outcome.rows_held,
                 "merchants": dg.MetadataValue.json(verdicts),
                 "files": _accounts_table(files),
+                "data_docs": dg.MetadataValue.path(str(docs)) if docs else "none",
                 **{f"all_time_{name}": rows for name, rows in fates.items()},
             },
             check_results=[
@@ -171,7 +169,7 @@ def _raw_asset(source: str) -> dg.AssetsDefinition:
                     severity=dg.AssetCheckSeverity.WARN,
                     metadata={"files_that_do_not": ", ".join(unaccounted) or "none", **fates},
                 ),
-                *_expectation_results(source, last, is_fresh=outcome.suite is not None),
+                *_expectation_results(source, last, docs, is_fresh=outcome.suite is not None),
             ],
         )
 

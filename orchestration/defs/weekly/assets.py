@@ -7,7 +7,8 @@ import dagster as dg
 from orchestration.defs.partitions import one_run_for_a_range, weekly_partitions
 from orchestration.defs.published.assets import published_reporting
 from orchestration.defs.resources import SeedbedHome
-from orchestration.defs.shown import about, listed, tabled
+from orchestration.defs.shown import about, listed, tabled, timed
+from orchestration.flow.data_docs import data_docs_index
 from orchestration.flow.digests.composing import compose
 from orchestration.flow.quality.write import write_quality_page
 from orchestration.periods import parse_week
@@ -26,6 +27,7 @@ _ROWS_IN_SHORT = 10
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,
 )
+@timed
 def digests_composed(
     context: dg.AssetExecutionContext, seedbed: SeedbedHome
 ) -> dg.MaterializeResult:
@@ -59,6 +61,7 @@ def digests_composed(
     partitions_def=weekly_partitions,
     backfill_policy=one_run_for_a_range,
 )
+@timed
 def quality_page(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.MaterializeResult:
     """What the data team looks through on Monday, as a page to open. Grain: one page per week.
 
@@ -68,6 +71,7 @@ def quality_page(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.
     weeks = [parse_week(key, now()) for key in context.partition_keys]
     with seedbed.open() as workspace:
         pages = [write_quality_page(workspace, week) for week in weeks]
+        index = data_docs_index(workspace.home)
     newest = pages[-1]
     return dg.MaterializeResult(
         metadata={
@@ -77,6 +81,7 @@ def quality_page(context: dg.AssetExecutionContext, seedbed: SeedbedHome) -> dg.
             "week": weeks[-1].iso,
             "page": dg.MetadataValue.path(str(newest.path)),
             "all_weeks": dg.MetadataValue.path(str(newest.path.with_name("index.html"))),
+            "data_docs": dg.MetadataValue.path(str(index)) if index.exists() else "none",
         }
     )
 

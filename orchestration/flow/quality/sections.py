@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from orchestration.flow.accounting import FileAccount, accounts
 from orchestration.flow.audit import STAGES, last_audit, sample_keys
+from orchestration.flow.data_docs import newest_data_docs
 from orchestration.flow.doctor.files import unknown_headers
 from orchestration.flow.gate import last_suite_result
 from orchestration.flow.newest import newest_days
@@ -18,7 +20,7 @@ from orchestration.flow.sources import sources
 from orchestration.flow.surprises import DIFFERENCE
 from orchestration.flow.workspace import Workspace
 from orchestration.periods import BUSINESS_ZONE, Week
-from orchestration.quality.page import Section
+from orchestration.quality.page import Cell, Link, Section
 from orchestration.warehouse.read import open_published
 
 # What the register expects is there with no day, too.
@@ -40,6 +42,7 @@ def sections_of(workspace: Workspace, week: Week) -> list[Section]:
     files = accounts(workspace)
     return [
         *check_sections(workspace),
+        _data_docs(newest_data_docs(workspace.home)),
         *_files(files),
         _late(workspace),
         _drifted(workspace),
@@ -52,6 +55,7 @@ def sections_of(workspace: Workspace, week: Week) -> list[Section]:
 
 def check_sections(workspace: Workspace) -> list[Section]:
     """One section per severity of gate and marts each: every expectation as it last came out."""
+    docs = newest_data_docs(workspace.home)
     gate = [
         (source, one, _file_rows(one))
         for source in sources(workspace.home)
@@ -63,7 +67,10 @@ def check_sections(workspace: Workspace) -> list[Section]:
         for mart in last_audit(workspace, stage).marts
         for one in mart["expectations"]
     ]
-    return [*_by_severity("the gate", "source", gate), *_by_severity("marts", "mart", marts)]
+    return [
+        *_by_severity("the gate", "source", gate, docs),
+        *_by_severity("marts", "mart", marts, docs),
+    ]
 
 
 def _file_rows(result: dict[str, Any]) -> str:
@@ -74,7 +81,10 @@ def _file_rows(result: dict[str, Any]) -> str:
 
 
 def _by_severity(
-    whose: str, of: str, results: Sequence[tuple[str, dict[str, Any], str]]
+    whose: str,
+    of: str,
+    results: Sequence[tuple[str, dict[str, Any], str]],
+    docs: Mapping[str, Path],
 ) -> Iterator[Section]:
     """`results`: whose each is, the result, and its sample rows in words."""
     for severity in ("critical", "warning"):
@@ -87,7 +97,7 @@ def _by_severity(
         rows = [
             (
                 name,
-                one["name"],
+                _check(name, one["name"], docs),
                 one["evaluated_count"],
                 one["unexpected_count"] or 0,
                 f"{one['share']:.2%}" if one["share"] else "",
@@ -104,6 +114,23 @@ def _by_severity(
             rows,
             bool(rows),
         )
+
+
+def _check(suite: str, check: str, docs: Mapping[str, Path]) -> Cell:
+    """The name of a check, as a link to its place in the Data Docs of its suite."""
+    return Link(check, f"{_beside(docs[suite])}#{check}") if suite in docs else check
+
+
+def _data_docs(docs: Mapping[str, Path]) -> Section:
+    """The last page of every suite: one without new rows has that of an earlier week."""
+    rows = [(Link(suite, _beside(page)), page.parent.name) for suite, page in docs.items()]
+    verdict = f"Suites that Great Expectations has validated: {len(rows)}."
+    return Section("Data Docs", verdict, ("suite", "last validated in the run of"), rows)
+
+
+def _beside(page: Path) -> str:
+    """The way to a page of Data Docs from the pages of data quality."""
+    return f"../data_docs/{page.parent.name}/{page.name}"
 
 
 def _files(files: list[FileAccount]) -> list[Section]:

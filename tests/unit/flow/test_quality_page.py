@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import duckdb
 import pytest
-from flow_kit import SOURCE
+from flow_kit import SOURCE, drop, run_ingest, spoilt, week_of_orders
 
 from orchestration.flow.quality.sections import sections_of
 from orchestration.flow.quality.write import page_path, write_quality_page
@@ -17,7 +17,7 @@ from orchestration.flow.surprises import DIFFERENCE
 from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
 from orchestration.periods import Week
-from orchestration.quality.page import Section, index_of, page_of
+from orchestration.quality.page import Link, Section, index_of, page_of
 from orchestration.settings import now
 from orchestration.state.models import File, Reading, Receipt
 
@@ -138,6 +138,7 @@ def test_an_empty_home_has_a_whole_page(published: Home) -> None:
         "Checks of the gate: warning",
         "Checks of marts: critical",
         "Checks of marts: warning",
+        "Data Docs",
         "Held files",
         "Unclaimed files",
         "Late exports",
@@ -209,11 +210,29 @@ def test_pages_of_earlier_weeks_stay_and_the_index_names_all(published: Home) ->
     assert re.findall(r'href="([\w-]+\.html)"', index) == ["2024-W37.html", "2024-W36.html"]
 
 
+def test_a_failing_check_leads_to_its_expectation_in_the_data_docs(published: Home) -> None:
+    drop(published, "m001", spoilt(week_of_orders(), 3))
+    run_ingest(published)
+    with open_workspace(published) as workspace:
+        page = write_quality_page(workspace, WEEK).path
+        sections = sections_of(workspace, WEEK)
+    (docs,) = [one for one in sections if one.title == "Data Docs"]
+    assert [(str(suite), week) for suite, week in docs.rows] == [(SOURCE, "2024-W37")]
+    html = page.read_text(encoding="utf-8")
+    links = [cell for one in sections for row in one.rows for cell in row if isinstance(cell, Link)]
+    assert {str(link) for link in links} >= {SOURCE, "quantity_is_at_least_one"}
+    for link in links:
+        file, _, anchor = link.to.partition("#")
+        led_to = (page.parent / file).read_text(encoding="utf-8")
+        assert f'href="{link.to}"' in html
+        assert not anchor or f'id="{link}"' in led_to
+
+
 def test_nothing_in_a_page_runs_or_comes_from_elsewhere() -> None:
     name = "<script>alert(1)</script>.xlsx"
     page = page_of(
         "Week", "about", [Section("Files", name, ("file", "rows"), [(name, 1_000)], True)]
-    )
+    ) + page_of("Week", "about", [Section("x", "", ("page",), [(Link(name, "week.html"),)])])
     tags = _tags(page + index_of(["2024-W37"]))
     assert not _TAGS_OF_A_PAGE_THAT_RUNS & {tag for tag, _ in tags}
     hrefs = [attrs["href"] or "" for _, attrs in tags if "href" in attrs]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,9 @@ import duckdb
 import pytest
 from flow_kit import register
 
+from expectations.mart_suite import load_mart_suite
 from orchestration.flow.audit import audit, last_audit, marts_of
+from orchestration.flow.data_docs import newest_data_docs
 from orchestration.flow.doctor.files import files
 from orchestration.flow.faults import causes_of
 from orchestration.flow.handover import hand_over, hand_over_weeks
@@ -26,6 +29,7 @@ from orchestration.flow.quality.sections import check_sections
 from orchestration.flow.workspace import Workspace, open_workspace
 from orchestration.home import Home
 from orchestration.periods import Week
+from orchestration.quality.page import Link
 from tests.contracted_marts import make_marts
 
 WEEK = Week(date(2024, 9, 9))
@@ -156,7 +160,8 @@ def test_a_warning_is_published_and_told(workspace: Workspace) -> None:
     critical, warning = check_sections(workspace)[2:]
     assert (critical.rows, critical.is_flagged) == ([], False)
     (row,) = warning.rows
-    assert row[:5] == ("fct_refunds", "days_are_plausible", 1, 1, "100.00%")
+    docs = Link("days_are_plausible", "../data_docs/2024-W37/fct_refunds.html#days_are_plausible")
+    assert row[:5] == ("fct_refunds", docs, 1, 1, "100.00%")
     assert row[-1] == "m001 R1"
 
 
@@ -168,8 +173,25 @@ def test_what_raises_is_critical_whatever_it_was_declared_as(workspace: Workspac
     with pytest.raises(BuildError, match="files_have_a_name gives no answer"):
         publish_data(workspace)
     critical, warning = check_sections(workspace)[2:]
-    assert [row[:2] for row in critical.rows] == [("fct_files", "files_have_a_name")]
+    docs = Link("files_have_a_name", "../data_docs/2024-W37/fct_files.html#files_have_a_name")
+    assert [row[:2] for row in critical.rows] == [("fct_files", docs)]
     assert warning.rows == []
+
+
+def test_each_mart_has_its_data_docs_of_the_week(workspace: Workspace) -> None:
+    _build(workspace, *_BAD)
+    audit(workspace, "data")
+    pages = newest_data_docs(workspace.home)
+    assert sorted(pages) == marts_of("data")
+    for mart, path in pages.items():
+        page = path.read_text(encoding="utf-8")
+        assert path.parent.name == "2024-W37"
+        for one in load_mart_suite(mart).expectations:
+            assert page.count(f'id="{one.name}"') == 1
+    refunds = pages["fct_refunds"].read_text(encoding="utf-8")
+    (failed,) = re.findall(r'<td class="failed">.*?</tr>', refunds, re.DOTALL)
+    assert "amounts_are_not_negative" in failed
+    assert '"Failing rows">2<' in failed
 
 
 def test_a_build_that_passed_and_was_published_is_not_asked_again(workspace: Workspace) -> None:

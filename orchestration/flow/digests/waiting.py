@@ -84,7 +84,7 @@ class Waiting:
         name = self.merchant_id or "The data team's"
         if self.held:
             return (
-                f"{name} is held by {self.held.told_by}: {self.held.reason} A notice goes on "
+                f"{name} is held by {self.held.told_by}: “{self.held.reason}”. A notice goes on "
                 f"{until} unless `seedbed digest release {name} --reason …` comes first."
             )
         if self.changed:

@@ -116,8 +116,8 @@ def _standing(home: Path, merchant_id: str) -> tuple[str, int | None]:
     found = query(
         home,
         "select status, earned from marts.fct_incentive_eligibility where "
-        f"programme_id = '{PROGRAMME}' and merchant_id = '{merchant_id}' "
-        "and week = date '2024-09-02' order by window_start desc limit 1",
+        f"programme = '{PROGRAMME}' and merchant_id = '{merchant_id}' "
+        "and week = date '2024-09-02' order by window_start limit 1",
     )[1]
     return found[0]
 

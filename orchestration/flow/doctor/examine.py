@@ -13,9 +13,9 @@ from orchestration.flow.doctor.installation import clock, databases, disk, pins
 from orchestration.flow.doctor.readers import (
     delivery,
     links,
+    open_deliveries,
     recipients,
     secrets,
-    open_deliveries,
 )
 from orchestration.flow.identity import identity_key
 from orchestration.flow.workspace import HomeError, Notify, Workspace, open_workspace

@@ -123,6 +123,8 @@ def _show_log(home: Home, *, as_json: bool) -> None:
     if as_json:
         typer.echo(printing.as_json([one.as_dict() for one in found]))
         return
+    if not found:
+        OUT.print("No backfill was started in this home yet.")
     for one in found:
         when = one.started_at[:16].replace("T", " ")
         OUT.print(

@@ -37,10 +37,12 @@ def told(peer: SlackPeer) -> dict[str, int]:
 
 
 def days_covered(home: Path, merchant_id: str) -> int:
-    week = "merchant_id = ? and week = date '2024-09-02'".replace("?", f"'{merchant_id}'")
-    return query(home, f"select orders_days_covered from marts.fct_merchant_weeks where {week}")[1][
-        0
-    ][0]
+    found = query(
+        home,
+        "select orders_days_covered from marts.fct_merchant_weeks "
+        f"where merchant_id = '{merchant_id}' and week = date '2024-09-02'",
+    )[1]
+    return found[0][0]
 
 
 def test_a_late_export(
@@ -74,8 +76,9 @@ def test_a_late_export(
 def _renamed(file: Path, before: str, after: str) -> None:
     """The same export with another header."""
     book = load_workbook(file)
-    (cell,) = [cell for cell in next(book.worksheets[0].iter_rows()) if cell.value == before]
-    cell.value = after
+    sheet = book.worksheets[0]
+    (place,) = [cell.column for cell in sheet[1] if cell.value == before]
+    sheet.cell(1, place, after)
     book.save(file)
 
 
@@ -92,11 +95,7 @@ def test_a_drifted_header(monday: Path, monkeypatch: pytest.MonkeyPatch, tmp_pat
         assert "`seedbed layout learn`" in doctor.out
 
         dry = page.types("layout learn")
-        assert (dry.code, "quantity" in dry.out, "Would be written: 1 row" in dry.out) == (
-            0,
-            True,
-            True,
-        )
+        assert (dry.code, "Would be written: 1 row" in dry.out) == (0, True)
         assert here("ingest").code == 3
         learnt = page.types("layout learn", answers="y\n")
         assert (learnt.code, "Written: 1 row" in learnt.out) == (0, True), learnt.err

@@ -65,10 +65,14 @@ def test_a_bad_file(monday: Path, slack: SlackPeer, monkeypatch: pytest.MonkeyPa
         assert gmv(monday) > TRUE_GMV
 
         assert page.types("ingest --withdraw").code == 0
-        assert page.types("backfill").code == 0
+        rebuilt = page.types("backfill")
+        assert (rebuilt.code, "m001 is held: " in rebuilt.err) == (0, True)
         assert gmv(monday) == TRUE_GMV
+        assert f"and has {TRUE_GMV} in {len(ORDERS)}" in page.types("digest status").out
+        here("digest", "send")
         assert told(slack)[FIRST_ROOM] == 0
-        page.types("digest send")
+        assert page.types("digest release").code == 0
+        assert page.types("digest send").code == 3
         assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 0, TEAM_ROOM: 1}
         assert f"¥{TRUE_GMV:,.2f}" in slack.digests(FIRST_ROOM)[0]["text"]
 

@@ -77,7 +77,7 @@ def _renamed(file: Path, before: str, after: str) -> None:
     """The same export with another header."""
     book = load_workbook(file)
     sheet = book.worksheets[0]
-    (place,) = [cell.column for cell in sheet[1] if cell.value == before]
+    (place,) = [number for number, cell in enumerate(sheet[1], start=1) if cell.value == before]
     sheet.cell(1, place, after)
     book.save(file)
 

@@ -117,9 +117,9 @@ def _model_of(model: type[BaseModel], name: str) -> type[BaseModel] | None:
 
 
 def test_each_trouble_is_rehearsed_by_a_test_that_is_there() -> None:
-    _, *sections = RUNBOOK.read_text(encoding="utf-8").split("\n## ")
+    before, *sections = RUNBOOK.read_text(encoding="utf-8").split("\n## ")
     assert len(sections) >= 8
-    for section in sections:
+    for section in (before, *sections):
         named = re.findall(r"`(tests/[\w/]+\.py)`", section)
         assert named, section.partition("\n")[0]
         assert [name for name in named if not (PROJECT_ROOT / name).exists()] == []

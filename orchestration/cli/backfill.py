@@ -78,6 +78,7 @@ def _run(
     from orchestration.flow import backfilling
     from orchestration.flow.models import start_parsing
     from orchestration.flow.ready import check_ready
+    from orchestration.flow.surprises import still_held
     from orchestration.flow.workspace import open_workspace
     from orchestration.settings import export_environment
 
@@ -111,6 +112,8 @@ def _run(
     with open_workspace(home) as workspace:
         new = backfilling.count_revisions(workspace, *weeks) - before
         said = f"{count} weeks decided, {new} digests say something new. Nothing was sent."
+        for sentence in still_held(workspace).values():
+            notify(sentence)
         return backfilling.end(workspace, number, backfilling.DONE, said)
 
 
@@ -123,6 +126,8 @@ def _show_log(home: Home, *, as_json: bool) -> None:
     if as_json:
         typer.echo(printing.as_json([one.as_dict() for one in found]))
         return
+    if not found:
+        OUT.print("No backfill was started in this home yet.")
     for one in found:
         when = one.started_at[:16].replace("T", " ")
         OUT.print(

@@ -104,10 +104,11 @@ def gc(
     ):
         tell("looking what may go")
         found = plan(workspace, with_unmapped=with_unmapped)
-        before = now() - timedelta(days=workspace.settings.retention.run_days)
-        runs = forget_old_runs(workspace.home, before, is_dry=dry_run)
+        # First, so that there is room for the record of Dagster, which is written to be read.
         if not dry_run:
             remove(found)
+        before = now() - timedelta(days=workspace.settings.retention.run_days)
+        runs = forget_old_runs(workspace.home, before, is_dry=dry_run)
     if as_json:
         gone = [one.as_dict() for one in found.gone]
         report = {"is_dry": dry_run, "gone": gone, "bytes": found.size, "runs": runs}
@@ -120,7 +121,13 @@ def gc(
     for sentence in found.stays:
         OUT.print(printing.plain(sentence))
     verb = "would go" if dry_run else "are gone"
+    old_runs = "" if runs is None else f" and {runs:,} old runs"
     OUT.print(
-        f"{len(found.gone):,} files and folders of {found.size / _MEGABYTE:,.1f} MB and "
-        f"{runs:,} old runs {verb}."
+        f"{len(found.gone):,} files and folders of {found.size / _MEGABYTE:,.1f} MB"
+        f"{old_runs} {verb}."
     )
+    if runs is None:
+        OUT.print(
+            "Old runs could not be looked at: Dagster's record cannot be opened, as on a disk "
+            "without any room. Run `seedbed gc` again when there is some."
+        )

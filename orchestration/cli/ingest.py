@@ -62,7 +62,7 @@ def ingest(
                 notify(f"Withdrawn: {file}")
             if reinstate:
                 file = corrections.reinstate(workspace, reinstate, merchant)
-                notify(f"Taken back: {file}")
+                notify(f"Counts again: {file}")
             if reparse:
                 count = corrections.want_reread(workspace, reparse)
                 notify(f"Reading {count} files of {reparse} again.")

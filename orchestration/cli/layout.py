@@ -82,7 +82,8 @@ def layout_learn(
             decided = (
                 list(_asked(workspace, lesson))
                 if is_asking
-                else [_taken(one, certainty) for one in lesson.proposals]
+                # Without --yes a dry run shows what comes of it if every proposal is taken.
+                else [_taken(one, certainty if yes else 0) for one in lesson.proposals]
             )
             report = teach(workspace, lesson, decided, dry_run=dry_run)
     if as_json:

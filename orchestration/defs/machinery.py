@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
+from sqlalchemy.exc import OperationalError
 
 from orchestration.flow.doctor.finding import Finding
 from orchestration.flow.workspace import is_in_use
@@ -36,21 +37,31 @@ def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
     return [run.run_id for run in dead]
 
 
-def forget_old_runs(home: Home, before: datetime, *, is_dry: bool) -> int:
-    """Let Dagster forget runs that ended before a moment, with their logs; gives how many."""
+def forget_old_runs(home: Home, before: datetime, *, is_dry: bool) -> int | None:
+    """Let Dagster forget runs that ended before a moment, with their logs.
+
+    Gives how many, or None where its record cannot be opened, as on a disk without any room.
+    """
     ended = [status for status in dg.DagsterRunStatus if status not in UNFINISHED]
     old = dg.RunsFilter(statuses=ended, created_before=before)
-    with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
-        found = [run.run_id for run in instance.get_runs(old)]
-        for run_id in [] if is_dry else found:
-            instance.delete_run(run_id)
+    try:
+        with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
+            found = [run.run_id for run in instance.get_runs(old)]
+            for run_id in [] if is_dry else found:
+                instance.delete_run(run_id)
+    except OperationalError:
+        return None
     return len(found)
 
 
 def look_at_dagster(home: Home) -> list[Finding]:
     """What of Dagster keeps the home from running by itself."""
-    with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
-        return [*_daemon(instance), *_switched_off(instance), *_dead(home, instance)]
+    try:
+        with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
+            return [*_daemon(instance), *_switched_off(instance), *_dead(home, instance)]
+    except OperationalError as error:
+        why = f"Dagster's record in {home.dagster} cannot be opened: {error.orig}; "
+        return [Finding("fault", why + "make room on its disk, or see who else has it open.")]
 
 
 def _daemon(instance: dg.DagsterInstance) -> Iterator[Finding]:

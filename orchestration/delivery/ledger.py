@@ -154,6 +154,17 @@ def unsure(store: Store, week: date | None = None) -> list[Delivery]:
         return list(session.scalars(query))
 
 
+def failed(store: Store, week: date) -> list[Delivery]:
+    """Deliveries of a week that certainly did not arrive."""
+    query = (
+        select(Delivery)
+        .where(Delivery.status == "failed", Delivery.week == week)
+        .order_by(Delivery.merchant_id, Delivery.recipient, Delivery.revision)
+    )
+    with store.session() as session:
+        return list(session.scalars(query))
+
+
 def settle_unsure(store: Store, row: Delivery, status: Status, now: datetime) -> None:
     """Write down how a delivery ended of which nobody was sure, by the word of who has looked."""
     with store.session() as session:

@@ -29,7 +29,7 @@ from orchestration.warehouse.publish import Build, publish
 _RULES = (PROJECT_ROOT / "dbt_project", PROJECT_ROOT / "expectations" / "suites")
 # What runs them: another release may round or rank otherwise.
 _ENGINES = ("duckdb", "dbt-duckdb")
-_DATA, _WEEKS = "built_data", "built_weeks"
+_DATA, _WEEKS, _FILES = "built_data", "built_weeks", "built_files"
 Stage = Literal["data", "weeks"]
 
 
@@ -72,6 +72,25 @@ def _handed_weeks(workspace: Workspace) -> str:
     return _label([Week(monday) for monday in table["week"].to_pylist()])
 
 
+def _files_handed_over(workspace: Workspace) -> str:
+    return fingerprint([workspace.home.handover / "files.parquet"])[:10]
+
+
+def refuse_other_files(workspace: Workspace, week: Week) -> None:
+    """See that the marts were built of the files that count now.
+
+    Raises:
+        BuildError: one came in, was withdrawn or was read otherwise since.
+    """
+    # A home of an earlier release has not written down of which files its marts are.
+    built = workspace.store.fact(_FILES)
+    if built and built != _files_handed_over(workspace):
+        raise BuildError(
+            "Files came in, or were withdrawn, after the tables were built, so figures are not "
+            f"yet what they will be; `seedbed run --week {week.key}` first, then this again."
+        )
+
+
 def _label(weeks: Sequence[Week]) -> str:
     """`2024-W37`, or `2024-W30..2024-W37` for a range."""
     if not weeks:
@@ -94,6 +113,7 @@ def building_data(workspace: Workspace, *, is_whole: bool) -> Iterator[list[str]
         # Killed on the way, some rows are of these rules and some of those before.
         remember_kept_rows_rules(home, limits, None)
     before, made_from = workspace.store.fact(_DATA), data_build_id(workspace)
+    files = _files_handed_over(workspace)
     workspace.store.remember(_DATA, "")
     workspace.store.remember(_WEEKS, "")
     _forget_audit(workspace, "data")
@@ -103,6 +123,7 @@ def building_data(workspace: Workspace, *, is_whole: bool) -> Iterator[list[str]
         remember_kept_rows_rules(home, limits, rules)
     if is_whole or before == made_from:
         workspace.store.remember(_DATA, made_from)
+        workspace.store.remember(_FILES, files)
 
 
 @contextmanager

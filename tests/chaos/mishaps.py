@@ -66,7 +66,7 @@ def full_disk(bench: Bench, step: str, share: float) -> Mishap:
     It is a real one, a tmpfs that only these processes see, where this system lets one be made.
     """
     bench.forget_messages()
-    before, after = _used(bench.kept(step)), _used(bench.kept(next_of(step)))
+    before, after = used_of(bench.kept(step)), used_of(bench.kept(next_of(step)))
     room = before + int(share * max(after - before, 64 << 10))
     found = bench.folder / "found.json"
     full = bench.folder / "full.log"
@@ -74,10 +74,10 @@ def full_disk(bench: Bench, step: str, share: float) -> Mishap:
     def act() -> None:
         with_disk_of_its_own(bench.home.root, _PLENTY)
         fill(bench.home.root, bench.kept(step))
-        _resize(bench.home.root, room)
+        resize_disk(bench.home.root, room)
         first = bench.run(lambda: STEPS[step](bench.home))
         full.write_text(first.said if first.code else "it had room enough", encoding="utf-8")
-        _resize(bench.home.root, _PLENTY)
+        resize_disk(bench.home.root, _PLENTY)
         again = bench.run(lambda: STEPS[step](bench.home))
         if again.code:
             raise SystemExit(f"the re-run failed: {again.said}")
@@ -97,7 +97,7 @@ def full_disk(bench: Bench, step: str, share: float) -> Mishap:
     return Mishap(FULL, _last_line(full.read_text(encoding="utf-8")), end.seconds, other)
 
 
-def _used(folder: Path) -> int:
+def used_of(folder: Path) -> int:
     """What a folder takes on a tmpfs, in whole pages."""
     page = os.sysconf("SC_PAGE_SIZE")
     files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
@@ -121,7 +121,8 @@ def with_disk_of_its_own(place: Path, size: int) -> None:
     _mount(place, 0, size)
 
 
-def _resize(place: Path, size: int) -> None:
+def resize_disk(place: Path, size: int) -> None:
+    """Give the disk of this process another size, in bytes."""
     _mount(place, _REMOUNT, size)
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from homes import WEEK, copy_home, drop, make_home, seedbed
+from monday_home import FIRST_ROOM, SECOND_ROOM, TEAM_ROOM, run_monday
 
 from orchestration.samples.workbooks import export_name, order_rows, write_orders
 from orchestration.samples.world import make_world
+from tests.slack_peer import Room, SlackPeer
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -61,3 +63,22 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, exports: list[Path]) -
 
     made = made_once(tmp_path_factory, "undisturbed", run_plainly)
     return copy_home(made / "H", tmp_path_factory.mktemp("undisturbed") / "H")
+
+
+@pytest.fixture(scope="session")
+def run_on_monday(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of `monday_home`, run and with nobody told; to be copied."""
+    return made_once(tmp_path_factory, "monday", run_monday) / "H"
+
+
+@pytest.fixture
+def monday(run_on_monday: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return copy_home(run_on_monday, tmp_path / "H")
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackPeer]:
+    """Slack with the rooms of that home."""
+    with SlackPeer(rooms={name: Room() for name in (FIRST_ROOM, SECOND_ROOM, TEAM_ROOM)}) as peer:
+        yield peer

@@ -24,17 +24,6 @@ def test_another_order_other_batches_and_repeats_give_the_same_tables(
     assert published(home) == published(undisturbed)
 
 
-def test_a_restored_backup_is_built_into_the_same_tables(tmp_path: Path, undisturbed: Path) -> None:
-    backup, restored = tmp_path / "undisturbed.tar", tmp_path / "restored"
-    assert seedbed("backup", backup, home=undisturbed).code == 0
-    done = seedbed("restore", backup, home=restored)
-    assert done.code == 0, done.out + done.err
-    assert "seedbed home adopt" in done.out
-    done = seedbed("run", *WEEK, home=restored)
-    assert done.code == 3, done.out + done.err
-    assert published(restored) == published(undisturbed)
-
-
 def test_a_withdrawn_file_takes_exactly_its_rows_away(
     tmp_path: Path, exports: list[Path], undisturbed: Path
 ) -> None:

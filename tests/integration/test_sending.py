@@ -5,56 +5,31 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from homes import Done, drop, environment, make_home, merchant, seedbed
+from homes import Done, drop, environment, seedbed
+from monday_home import (
+    FIRST_ROOM,
+    MONDAY,
+    SECOND_ROOM,
+    TEAM_ROOM,
+    TUESDAY_EVENING,
+    export,
+    with_exports,
+)
 
-from orchestration.samples.workbooks import export_name, order_rows, write_orders
-from orchestration.samples.world import make_world
 from tests.slack_peer import TOKEN, Room, SlackPeer
 
 pytestmark = pytest.mark.slow
 
-WORLD = make_world(seed=7, first_day=date(2024, 8, 26), weeks=2, orders_a_week=30)
-FIRST_ROOM, SECOND_ROOM, TEAM_ROOM = "C0000011", "C0000012", "C0000001"
-MONDAY, TUESDAY_EVENING = "2024-09-09T10:00:00+08:00", "2024-09-10T18:00:00+08:00"
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackPeer]:
-    with SlackPeer(rooms={name: Room() for name in (FIRST_ROOM, SECOND_ROOM, TEAM_ROOM)}) as peer:
-        yield peer
-
-
-def export(folder: Path, moment: datetime, first: date, last: date) -> Path:
-    path = folder / export_name(moment)
-    write_orders(path, order_rows(WORLD.between(first, last)))
-    return path
-
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """m001 has delivered both weeks, m002 only half of the second."""
-    home = make_home(tmp_path / "H", "m001", "m002")
-    rooms = {"m001": FIRST_ROOM, "m002": SECOND_ROOM}
-    register = {
-        "merchants": [
-            merchant(name, recipients=[{"channel": "slack", "address": room, "digest": "merchant"}])
-            for name, room in rooms.items()
-        ],
-        "team": {"recipients": [{"channel": "slack", "address": TEAM_ROOM, "digest": "data_team"}]},
-    }
-    (home / "merchants.yml").write_text(yaml.safe_dump(register), encoding="utf-8")
-    whole = export(tmp_path, datetime(2024, 9, 9, 9, 30), date(2024, 8, 26), date(2024, 9, 8))  # noqa: DTZ001
-    half = export(tmp_path, datetime(2024, 9, 5, 9, 30), date(2024, 8, 26), date(2024, 9, 4))  # noqa: DTZ001
-    drop(home, "m001", [whole])
-    drop(home, "m002", [half])
-    return home
+    """m001 has delivered both weeks, m002 only half of the second; nothing is read yet."""
+    return with_exports(tmp_path)
 
 
 def by_slack(
@@ -104,45 +79,19 @@ def test_a_week_from_files_to_readers(home: Path, slack: SlackPeer, tmp_path: Pa
     assert status.code == 0
 
 
-def test_at_the_cut_off_it_goes_as_it_is(home: Path, slack: SlackPeer) -> None:
-    assert by_slack(slack, "run", "--send", home=home).code == 3
-    done = by_slack(slack, "digest", "send", "--json", home=home, moment=TUESDAY_EVENING)
+def test_at_the_cut_off_it_goes_as_it_is(monday: Path, slack: SlackPeer) -> None:
+    assert by_slack(slack, "digest", "send", home=monday).code == 3
+    assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 0, TEAM_ROOM: 1}
+    done = by_slack(slack, "digest", "send", "--json", home=monday, moment=TUESDAY_EVENING)
     assert states(done) == {"m001": "sent", "m002": "sent", "data team": "sent"}
     assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 1, TEAM_ROOM: 1}
 
 
-def test_what_a_newer_export_changes_is_corrected_by_order(
-    home: Path, slack: SlackPeer, tmp_path: Path
-) -> None:
-    by_slack(slack, "run", "--send", home=home)
-    unchanged = by_slack(slack, "digest", "reissue", "m001", "--reason", "x", home=home)
-    assert (unchanged.code, "Nothing that was told" in unchanged.err) == (1, True)
-
-    # The same orders again, at other prices.
-    newer = tmp_path / export_name(datetime(2024, 9, 9, 12, 0))  # noqa: DTZ001
-    rows = order_rows(WORLD.between(date(2024, 8, 26), date(2024, 9, 8)))
-    for row in rows:
-        row |= dict.fromkeys((name for name in row if "金额" in name or "总价" in name), "1.00")
-    write_orders(newer, rows)
-    drop(home, "m001", [newer])
-    by_slack(slack, "run", "--send", home=home)
-    assert told(slack)[FIRST_ROOM] == 1
-    words = ("digest", "reissue", "m001", "--reason", "A newer export.", "--json")
-    shown = by_slack(slack, *words, home=home)
-    assert (shown.code, told(slack)[FIRST_ROOM]) == (0, 1)
-    sent = by_slack(slack, *words, "--confirm", home=home)
-    assert sent.code == 0, sent.out + sent.err
-    assert json.loads(sent.out)["changes"] == json.loads(shown.out)["changes"]
-    first, note = slack.digests(FIRST_ROOM)
-    assert note["thread_ts"] == first["ts"]
-    assert "更正 1" in first["text"]
-
-
-def test_a_broken_line_is_settled_by_looking(home: Path, slack: SlackPeer) -> None:
+def test_a_broken_line_is_settled_by_looking(monday: Path, slack: SlackPeer) -> None:
     slack.fail("chat.postMessage", "drop_after", "drop_before")
-    by_slack(slack, "run", "--send", home=home)
-    by_slack(slack, "digest", "send", "--anyway", home=home)
-    by_slack(slack, "digest", "send", "--anyway", home=home)
+    by_slack(slack, "digest", "send", home=monday)
+    by_slack(slack, "digest", "send", "--anyway", home=monday)
+    by_slack(slack, "digest", "send", "--anyway", home=monday)
     assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 1, TEAM_ROOM: 1}
 
 
@@ -177,14 +126,13 @@ def test_only_the_last_closed_week_is_sent_by_itself(home: Path, slack: SlackPee
     assert told(slack) == {FIRST_ROOM: 1, SECOND_ROOM: 1, TEAM_ROOM: 1}
 
 
-def test_a_copy_to_oneself_settles_nobodys(home: Path, slack: SlackPeer) -> None:
+def test_a_copy_to_oneself_settles_nobodys(monday: Path, slack: SlackPeer) -> None:
     slack.rooms["C0000099"] = Room()
-    by_slack(slack, "run", home=home)
-    done = by_slack(slack, "digest", "send", "--to", "C0000099", "--merchant", "m001", home=home)
+    done = by_slack(slack, "digest", "send", "--to", "C0000099", "--merchant", "m001", home=monday)
     assert done.code == 0, done.out + done.err
     assert told(slack)["C0000099"] == 1
     assert told(slack)[FIRST_ROOM] == 0
-    by_slack(slack, "digest", "send", home=home)
+    by_slack(slack, "digest", "send", home=monday)
     assert told(slack)[FIRST_ROOM] == 1
 
 

@@ -178,7 +178,8 @@ def _missing(best: _Candidate, headers: Sequence[str], file_name: str) -> Missin
     found = _quoted(unknown) if unknown else "none"
     return MissingHeader(
         f"{file_name}: it looks like {source}, but expected and not there: {expected}. "
-        f"Found, and known to no layout: {found}. If one of these is the missing column, add to "
+        f"Found, and known to no layout: {found}. `seedbed layout learn` on the file proposes "
+        "which of these is the missing column, and writes it; or by hand: add to "
         f"layouts/{source}/columns.csv of the home (first line: "
         f"{','.join(ColumnRow.model_fields)}) the row: {' ; '.join(rows)}",
         source=source,

@@ -18,6 +18,7 @@ from orchestration.digest.compose_team import compose_team
 from orchestration.digest.content import DigestContent, Insight
 from orchestration.digest.growth import growth_of
 from orchestration.flow.digests.team_state import standing
+from orchestration.flow.publishing import refuse_other_files
 from orchestration.flow.workspace import HomeError, Workspace
 from orchestration.periods import Week
 from orchestration.playbook.weekly_change import weekly_change
@@ -136,10 +137,12 @@ def compose_again(workspace: Workspace, week: Week, merchant_id: str) -> tuple[D
 
     Raises:
         HomeError: there is no such merchant, or the build did not decide this week.
+        BuildError: it was made before files came in or were withdrawn.
     """
     merchant = workspace.register().get(merchant_id)
     if merchant is None:
         raise HomeError(f"No merchant {merchant_id} in merchants.yml; mend the id.")
+    refuse_other_files(workspace, week)
     with open_published(workspace.home, workspace.settings.duckdb) as published:
         _refuse_undecided(published, week)
         return _content(merchant, week, _tables(published, week)), published.build_id

@@ -18,16 +18,20 @@ def _place(workspace: Workspace) -> str:
     return str(workspace.home.root.stat().st_ino)
 
 
+def is_a_copy(workspace: Workspace) -> bool:
+    """Whether another folder is the one that sends, or none since this one was restored."""
+    return workspace.store.fact(_SENDER) not in (None, "", _place(workspace))
+
+
 def refuse_a_copy(workspace: Workspace) -> None:
     """See that it is this folder that sends; the first one that does is it from then on.
 
     Raises:
         HomeError: another copy of this home has sent before.
     """
-    known = workspace.store.fact(_SENDER)
-    if not known:
+    if not workspace.store.fact(_SENDER):
         adopt(workspace)
-    elif known != _place(workspace):
+    elif is_a_copy(workspace):
         raise HomeError(
             f"{workspace.home.root} is a copy of a home, or restored from a backup, and readers "
             "would be told twice; if the other one sends no more, run `seedbed home adopt`."

@@ -83,8 +83,9 @@ class Waiting:
         anyway = f"or now with `seedbed digest send {whose}--anyway`"
         name = self.merchant_id or "The data team's"
         if self.held:
+            said = self.held.reason.rstrip(".") + "."
             return (
-                f"{name} is held by {self.held.told_by}: {self.held.reason} A notice goes on "
+                f"{name} is held by {self.held.told_by}: {said} A notice goes on "
                 f"{until} unless `seedbed digest release {name} --reason …` comes first."
             )
         if self.changed:

@@ -13,9 +13,9 @@ from orchestration.flow.doctor.installation import clock, databases, disk, pins
 from orchestration.flow.doctor.readers import (
     delivery,
     links,
+    open_deliveries,
     recipients,
     secrets,
-    unsure_deliveries,
 )
 from orchestration.flow.identity import identity_key
 from orchestration.flow.workspace import HomeError, Notify, Workspace, open_workspace
@@ -78,7 +78,7 @@ def examine(home: Home, notify: Notify | None = None) -> list[Finding]:
         delivery,
         links,
         recipients,
-        unsure_deliveries,
+        open_deliveries,
         secrets,
     )
     try:

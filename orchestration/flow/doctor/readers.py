@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestration.delivery.channels import configured, variable_of
-from orchestration.delivery.ledger import unsure
+from orchestration.delivery.ledger import failed, unsure
 from orchestration.delivery.links import links_of
+from orchestration.flow.digests.sender import is_a_copy
 from orchestration.flow.digests.settling import digest_of, what_ends_it
 from orchestration.flow.doctor.finding import Finding
 from orchestration.flow.workspace import Workspace
+from orchestration.periods import last_closed_week
 from orchestration.register import Channel, Recipient, RegisterError
-from orchestration.settings import named_secret
+from orchestration.settings import named_secret, now
 from orchestration.state.pauses import paused
 from orchestration.state.readers import unsubscribed
 
@@ -20,6 +22,12 @@ _MEDIA: tuple[Channel, ...] = ("email", "slack")
 
 def delivery(workspace: Workspace) -> Iterator[Finding]:
     """By which way digests go out, and whether by themselves."""
+    if is_a_copy(workspace):
+        yield Finding(
+            "note",
+            "This home is a copy or was restored, and sends nothing; see that the other one sends "
+            "no more, then `seedbed home adopt`.",
+        )
     settings = workspace.settings.delivery
     channel_of = configured(workspace.home, settings)
     everybody = _everybody(workspace)
@@ -77,9 +85,15 @@ def recipients(workspace: Workspace) -> Iterator[Finding]:
         )
 
 
-def unsure_deliveries(workspace: Workspace) -> Iterator[Finding]:
-    """Of which deliveries nobody knows whether they arrived, in whichever week."""
-    for row in unsure(workspace.store):
+def open_deliveries(workspace: Workspace) -> Iterator[Finding]:
+    """What failed of the last closed week, and whatever may or may not have arrived of any."""
+    given_up = set(paused(workspace.store))
+    tried_again = [
+        row
+        for row in failed(workspace.store, last_closed_week(now()).monday)
+        if row.recipient not in given_up
+    ]
+    for row in (*tried_again, *unsure(workspace.store)):
         whose = f"{digest_of(row)} of {row.week} for {row.recipient}"
         yield Finding("note", f"{whose}: {what_ends_it(workspace.store, row)}")
 

@@ -67,6 +67,7 @@ def test_who_is_gone_is_tried_once_and_told(desk: Desk, peer: SlackPeer, fault: 
     assert (one.state, fault in one.words) == ("paused", True)
     assert f"seedbed merchants resume {ROOM}" in one.words
     assert f"{READER} is paused since 2024-09-16" in notes(desk)
+    assert "It has not arrived" not in notes(desk)
     with desk.open() as workspace:
         assert count_untold(workspace, WEEK) == 0
 
@@ -77,8 +78,10 @@ def test_what_may_pass_pauses_nobody(desk: Desk, peer: SlackPeer, fault: str):
     peer.fail("chat.postMessage", fault)
     desk.send()
     assert desk.states()[READER][0] == "failed"
+    assert f"m001 of 2024-09-09 for {READER}: It has not arrived" in notes(desk)
     desk.send()
     assert desk.states() == {READER: ("sent", "sent")}
+    assert "It has not arrived" not in notes(desk)
 
 
 def test_one_reader_of_two_is_told_and_the_week_is_sent(desk: Desk, peer: SlackPeer):

@@ -9,6 +9,7 @@ import pytest
 
 from orchestration.flow.digests.delivering import send_week
 from orchestration.flow.digests.sender import adopt, refuse_a_copy
+from orchestration.flow.doctor.examine import examine
 from orchestration.flow.homes import make_home
 from orchestration.flow.workspace import HomeError, open_workspace
 from orchestration.home import Home
@@ -46,3 +47,14 @@ def test_a_copy_sends_nothing_until_it_is_adopted(home: Home, tmp_path: Path) ->
         # Now it is only that nothing is composed in this home.
         with pytest.raises(HomeError, match="Nothing is composed"):
             send_week(workspace, parse_week("last", now()))
+
+
+def test_the_doctor_tells_a_copy_that_it_sends_nothing(home: Home, tmp_path: Path) -> None:
+    copy = Home(tmp_path / "copy")
+    shutil.copytree(home.root, copy.root, symlinks=True)
+    told = "`seedbed home adopt`"
+    assert any(told in one.sentence for one in examine(copy))
+    assert not any(told in one.sentence for one in examine(home))
+    with open_workspace(copy) as workspace:
+        adopt(workspace)
+    assert not any(told in one.sentence for one in examine(copy))

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-BUSINESS_ZONE = ZoneInfo("Asia/Shanghai")
+
+def _business_zone() -> tzinfo:
+    """Asia/Shanghai, also on a machine without a database of zones; the doctor tells of that.
+
+    China has had no summer time since 1991: of all that is exported its offset is the same.
+    """
+    name = "Asia/Shanghai"
+    try:
+        return ZoneInfo(name)
+    except ZoneInfoNotFoundError:
+        return timezone(timedelta(hours=8), name)
+
+
+BUSINESS_ZONE = _business_zone()
 _ISO_WEEK = re.compile(r"(\d{4})-?W(\d{2})")
 
 

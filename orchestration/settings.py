@@ -190,6 +190,11 @@ def fixed_clock() -> str:
     return os.environ.get("SEEDBED_NOW", "")
 
 
+def machine_zone() -> str:
+    """The time zone that `TZ` names for every program; empty where the machine's own is taken."""
+    return os.environ.get("TZ", "")
+
+
 def now() -> datetime:
     """The only clock, in UTC; `SEEDBED_NOW` (ISO 8601 with offset) sets it."""
     fixed = fixed_clock()

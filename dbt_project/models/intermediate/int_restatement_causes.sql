@@ -25,7 +25,9 @@ with
         from files
         inner join merchants using (merchant_id)
         where
-            status <> 'loaded'
+            -- what was held whole has never counted, withdrawn or not
+            status = 'withdrawn'
+            and rows_held = 0
             and source in ('{{ var("orders_source") }}', '{{ var("aftersales_source") }}')
     ),
 
@@ -52,6 +54,8 @@ with
             files
             on file_days.merchant_id = files.merchant_id
             and file_days.file_sha256 = files.file_sha256
+            -- what came after the telling and is gone again was not in what was told
+            and (files.status = 'loaded' or files.received_at <= restatements.issued_at)
     )
 
 select *

@@ -9,7 +9,7 @@ from orchestration.delivery.channel import DeliveryError
 from orchestration.exports.errors import ExportError
 from orchestration.flow.doctor.files import drift, encrypted, files, published
 from orchestration.flow.doctor.finding import Finding
-from orchestration.flow.doctor.installation import clock, databases, disk, pins
+from orchestration.flow.doctor.installation import clock, databases, disk, pins, zone
 from orchestration.flow.doctor.readers import (
     delivery,
     links,
@@ -66,6 +66,7 @@ def examine(home: Home, notify: Notify | None = None) -> list[Finding]:
     found.extend(disk(home))
     looks: tuple[Callable[[Workspace], Iterator[Finding]], ...] = (
         clock,
+        zone,
         databases,
         _identity,
         _register,

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from orchestration.flow.doctor.finding import Finding
 from orchestration.flow.workspace import Workspace
 from orchestration.home import PROJECT_ROOT, Home
-from orchestration.periods import BUSINESS_ZONE
-from orchestration.settings import fixed_clock, now
-from orchestration.state.models import Delivery, Receipt
+from orchestration.periods import BUSINESS_ZONE, last_closed_week
+from orchestration.settings import fixed_clock, machine_zone, now
+from orchestration.state.models import Delivery, Reading, Receipt
 from orchestration.warehouse.connect import is_held
 
 # A home grows by a few megabytes a week; below this a build's copy may not fit.
@@ -34,6 +39,12 @@ _PINNED = (
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 # China has had no summer time since 1991.
 _OFFSET = timedelta(hours=8)
+# When the shipped schedule runs.
+_NINE_THIRTY = time(9, 30)
+# Such as CET-1CEST or <+08>-8, which need no database.
+_POSIX_RULE = re.compile(r"([A-Za-z]{3,}|<[A-Za-z0-9+-]+>)[+-]?\d")
+# As old as the installation.
+_CODE = Path(__file__)
 
 
 def pins() -> Iterator[Finding]:
@@ -69,36 +80,84 @@ def disk(home: Home) -> Iterator[Finding]:
 
 
 def clock(workspace: Workspace) -> Iterator[Finding]:
-    """The clock goes on from where it was, and the business zone is the one of China."""
+    """The clock goes on from where it was, and is not behind what was made before."""
     moment, fixed = now(), fixed_clock()
     if fixed:
         yield Finding(
             "note", f"The clock stands still at {moment:%Y-%m-%d %H:%M} UTC; unset SEEDBED_NOW."
         )
-    newest = _newest_moment(workspace)
-    if newest and newest > moment + _CLOCK_TOLERANCE:
+    told = {
+        "this home has worked": _newest(workspace, Receipt.received_at, Delivery.claimed_at),
+        # Its time is one of Shanghai: a machine whose UTC is another zone's clock lags behind it.
+        "an export was made": _newest(
+            workspace, case((~Reading.is_effective_at_assumed, Reading.effective_at))
+        ),
+    }
+    if not fixed:
+        told["this Seedbed was installed"] = datetime.fromtimestamp(_CODE.stat().st_mtime, tz=UTC)
+    later = {what: then for what, then in told.items() if then and then > moment + _CLOCK_TOLERANCE}
+    for what, then in islice(later.items(), 1):
         yield Finding(
             "fault",
-            f"The clock is wrong: it says {moment:%Y-%m-%d %H:%M} UTC, and this home has worked at "
-            f"{newest:%Y-%m-%d %H:%M} already; set the clock, e.g. timedatectl set-ntp true.",
+            f"The clock is wrong: it says {moment:%Y-%m-%d %H:%M} UTC, and {what} at "
+            f"{then:%Y-%m-%d %H:%M} already; set the clock, e.g. timedatectl set-ntp true.",
         )
-    elif not fixed:
+    if not later and not fixed:
         yield Finding("ok", f"The clock says {moment.astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}.")
+
+
+def _newest(workspace: Workspace, *columns: Any) -> datetime | None:
+    with workspace.store.session() as session:
+        moments = [session.scalar(select(func.max(column))) for column in columns]
+    return max((moment.replace(tzinfo=UTC) for moment in moments if moment), default=None)
+
+
+def zone(_: Workspace) -> Iterator[Finding]:
+    """Weeks are those of China, and whoever writes lines of cron knows the hour of this machine."""
+    if not _is_known(str(BUSINESS_ZONE)):
+        yield Finding(
+            "fault",
+            f"No database of time zones on this machine has {BUSINESS_ZONE}, which schedules and "
+            "merchants' nights go by; install one, e.g. pip install --force-reinstall tzdata.",
+        )
+        return
     if datetime(2024, 9, 16, tzinfo=BUSINESS_ZONE).utcoffset() != _OFFSET:
         yield Finding(
             "fault",
-            "The time zone Asia/Shanghai is wrong on this machine: it is not 8 hours before UTC; "
-            "install tzdata again, e.g. pip install --force-reinstall tzdata.",
+            f"The time zone {BUSINESS_ZONE} is wrong on this machine: it is not 8 hours before "
+            "UTC; install tzdata again, e.g. pip install --force-reinstall tzdata.",
+        )
+        return
+    wanted = machine_zone()
+    if wanted and not _is_known(wanted):
+        yield Finding(
+            "fault",
+            f"TZ={wanted} names no time zone, so cron and other programs take UTC; write it like "
+            "Asia/Shanghai, or unset it.",
+        )
+        return
+    monday = datetime.combine(last_closed_week(now()).monday, _NINE_THIRTY, BUSINESS_ZONE)
+    here = monday.astimezone()
+    if here.utcoffset() == _OFFSET:
+        yield Finding("ok", "This machine has the time of Asia/Shanghai, as weeks have.")
+    else:
+        yield Finding(
+            "note",
+            f"Weeks are counted in Asia/Shanghai, and this machine is in {here:%Z (UTC%z)}: Monday "
+            f"09:30 there is {here:%A %H:%M} here, in cron; `seedbed ui` minds it by itself.",
         )
 
 
-def _newest_moment(workspace: Workspace) -> datetime | None:
-    with workspace.store.session() as session:
-        moments = [
-            session.scalar(select(func.max(column)))
-            for column in (Receipt.received_at, Delivery.claimed_at)
-        ]
-    return max((moment.replace(tzinfo=UTC) for moment in moments if moment), default=None)
+def _is_known(wanted: str) -> bool:
+    """Whether the C library knows a zone: a name of the database, a file, or a rule of POSIX."""
+    name = wanted.removeprefix(":")
+    if _POSIX_RULE.match(name) or Path(name).is_file():
+        return True
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
 
 
 def databases(workspace: Workspace) -> Iterator[Finding]:

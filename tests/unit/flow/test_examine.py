@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections import namedtuple
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import yaml
-from flow_kit import drop, rename_headers, run_ingest, spoilt, week_of_orders
+from flow_kit import at, drop, rename_headers, run_ingest, spoilt, week_of_orders
 
 from orchestration.flow.doctor import installation
 from orchestration.flow.doctor.examine import examine
 from orchestration.home import Home
+from orchestration.samples.workbooks import export_name
 
 
 def _faults(home: Home) -> list[str]:
@@ -125,6 +130,91 @@ def test_a_clock_that_lags_behind_what_was_done_is_a_fault(
     (fault,) = _faults(home)
     assert "this home has worked at 2024-09-16 02:00 already" in fault
     assert "timedatectl" in fault
+
+
+def test_a_clock_that_lags_behind_an_export_is_a_fault(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as that of a machine whose UTC was set to the wall clock of another zone."""
+    drop(home, "m001", week_of_orders(orders=5), name=export_name(at("2024-09-16 09:30")))
+    monkeypatch.setenv("SEEDBED_NOW", "2024-09-16T02:00:00+08:00")
+    run_ingest(home)
+    (fault,) = _faults(home)
+    assert "it says 2024-09-15 18:00 UTC, and an export was made at 2024-09-16 01:30" in fault
+
+
+def test_a_clock_from_before_the_installation_is_a_fault(
+    home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    code = tmp_path / "code.py"
+    code.touch()
+    os.utime(code, (4_000_000_000, 4_000_000_000))
+    monkeypatch.delenv("SEEDBED_NOW")
+    assert _faults(home) == []
+    monkeypatch.setattr(installation, "_CODE", code)
+    (fault,) = _faults(home)
+    assert "this Seedbed was installed at 2096-10-02 07:06 already" in fault
+
+
+@pytest.fixture
+def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Sets the time zone of this process, and its former one at the end."""
+
+    def take(name: str) -> None:
+        monkeypatch.setenv("TZ", name)
+        time.tzset()
+
+    yield take
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_machine_in_another_zone_is_told_its_hour(
+    home: Home, zone: Callable[[str], None]
+) -> None:
+    zone("America/New_York")
+    assert _faults(home) == []
+    assert "this machine is in EDT (UTC-0400): Monday 09:30 there is Sunday 21:30 here" in (
+        _told(home, "note")
+    )
+    zone("Asia/Shanghai")
+    assert "this machine is in" not in _told(home, "note")
+    assert "This machine has the time of Asia/Shanghai" in _told(home, "ok")
+
+
+@pytest.mark.parametrize("name", ["CST-8", "<+08>-8", ":Asia/Shanghai"])
+def test_zones_are_known_by_rule_as_well(
+    home: Home, zone: Callable[[str], None], name: str
+) -> None:
+    zone(name)
+    assert _faults(home) == []
+    assert "This machine has the time of Asia/Shanghai" in _told(home, "ok")
+
+
+@pytest.mark.parametrize("name", ["Asia/Shanghi", "../etc"])
+def test_a_zone_that_nobody_knows_is_a_fault(
+    home: Home, zone: Callable[[str], None], name: str
+) -> None:
+    zone(name)
+    (fault,) = _faults(home)
+    assert f"TZ={name} names no time zone" in fault
+
+
+def test_a_machine_without_time_zones_counts_weeks_and_has_a_fault(home: Home) -> None:
+    """In a process of its own, which finds no database from the first import on."""
+    code = (
+        "import sys, zoneinfo\nzoneinfo.reset_tzpath(())\nsys.modules['tzdata'] = None\n"
+        "from orchestration.cli import app\n"
+        "from orchestration.periods import BUSINESS_ZONE, last_closed_week\n"
+        "from orchestration.settings import now\n"
+        "print(last_closed_week(now()).iso, BUSINESS_ZONE, file=sys.stderr)\napp()"
+    )
+    words = [sys.executable, "-c", code, "doctor", "--json", "--home", str(home.root)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.stderr.splitlines()[0] == "2024-W37 Asia/Shanghai"
+    faults = [one["sentence"] for one in json.loads(done.stdout) if one["level"] == "fault"]
+    assert done.returncode == 1
+    assert any("No database of time zones on this machine has Asia/Shanghai" in f for f in faults)
 
 
 def test_a_warehouse_that_somebody_else_has_open_is_a_fault(home: Home) -> None:

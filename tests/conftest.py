@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.testing
 from hypothesis import settings
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -17,6 +19,9 @@ os.environ.setdefault("SEEDBED_INBOX__SETTLE_SECONDS", "0")
 # What a test wrote must outlast the test's processes, never the power: waiting for the disk took a
 # third of the everyday loop. Commands in processes of their own wait for it as they ship.
 os.fsync = lambda _file: None
+
+# Every command that a test runs in its process would make all commands anew, a tenth of a second.
+typer.testing._get_command = cache(typer.testing._get_command)
 
 
 @event.listens_for(Engine, "connect")

@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, cast
 
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.pool import QueuePool
 
 
 @contextmanager
@@ -23,8 +24,8 @@ def quick_record(folder: Path) -> Iterator[None]:
     events of the record, which decides nothing: what was done stands in the home's own state,
     whose files are not below `folder` and are left alone.
 
-    It also makes an engine for every event, which then compiles each of its statements anew: some
-    seconds of processor time in every run. One is kept for each file.
+    It also makes an engine and a connection for every event, and then compiles each of its
+    statements anew: some seconds of processor time in every run. They are kept for each file.
     """
     below = folder.resolve()
     held: set[Path] = set()
@@ -53,6 +54,21 @@ def quick_record(folder: Path) -> Iterator[None]:
         yield
 
 
+class _KeptPool(QueuePool):
+    """Outlasts what Dagster does after each event: it disposes of the engine."""
+
+    def dispose(self) -> None:
+        """Keep the connections."""
+
+    def recreate(self) -> Self:
+        """Go on with them."""
+        return self
+
+    def end(self) -> None:
+        """Close the connections."""
+        super().dispose()
+
+
 @contextmanager
 def _kept_engines() -> Iterator[None]:
     engines: dict[str, Engine] = {}
@@ -60,7 +76,7 @@ def _kept_engines() -> Iterator[None]:
 
     def kept(url: str, **options: Any) -> Engine:
         if url not in engines:
-            engines[url] = make(url, **options)
+            engines[url] = make(url, **{**options, "poolclass": _KeptPool})
         return engines[url]
 
     # Dagster has no setting for it; its storage looks the function up by this name.
@@ -69,3 +85,5 @@ def _kept_engines() -> Iterator[None]:
         yield
     finally:
         sqlite_event_log.create_engine = make  # pyright: ignore[reportPrivateImportUsage]
+        for engine in engines.values():
+            cast(_KeptPool, engine.pool).end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -86,16 +87,20 @@ def _may_pass(error: OperationalError) -> bool:
     return error.connection_invalidated or "locked" in str(error.orig)
 
 
-def _alembic_config(engine: Engine) -> Config:
+def _alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["engine"] = engine
     return config
 
 
+@cache
+def _migrations() -> ScriptDirectory:
+    """Read once in a process: a run opens its state many times."""
+    return ScriptDirectory.from_config(_alembic_config())
+
+
 def _migrate(engine: Engine) -> None:
-    config = _alembic_config(engine)
-    script = ScriptDirectory.from_config(config)
+    script = _migrations()
     with engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     if found == script.get_current_head():
@@ -104,6 +109,8 @@ def _migrate(engine: Engine) -> None:
         raise StateError(
             f"The state is at revision {found}, made by a newer Seedbed; update Seedbed."
         )
+    config = _alembic_config()
+    config.attributes["engine"] = engine
     command.upgrade(config, "head")
 
 

@@ -34,7 +34,7 @@ def test_a_moved_parse_is_that_of_the_home_and_dbt_takes_it(tmp_path: Path) -> N
     home = empty_home(tmp_path / "a home")
     give_parsed_models(home)
     moved = _manifest(home)
-    run_dbt(home, "parse")
+    run_dbt(home, "parse", "--log-level-file", "debug")
     log = (home.dbt_target / "dbt.log").read_text(encoding="utf-8")
     assert "no changes found, skipping parsing" in log
     run_dbt(home, "parse", "--no-partial-parse")

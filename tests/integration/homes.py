@@ -15,6 +15,7 @@ import duckdb
 import yaml
 
 from orchestration.home import Home
+from tests.made_homes import new_home
 from tests.parsed_models import give_parsed_models
 
 SEEDBED = Path(sys.executable).parent / "seedbed"
@@ -98,7 +99,7 @@ def merchant(merchant_id: str, **changes: Any) -> dict[str, Any]:
 
 def make_home(home: Path, *merchant_ids: str) -> Path:
     """A home with these merchants and nothing in the inbox, its models parsed."""
-    assert seedbed("init", home=home).code == 0
+    new_home(Home(home))
     give_parsed_models(Home(home))
     register = {"merchants": [merchant(name) for name in merchant_ids]}
     (home / "merchants.yml").write_text(

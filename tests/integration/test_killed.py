@@ -17,7 +17,7 @@ def _kill(home: Path, *steps: str) -> subprocess.CompletedProcess[str]:
     driver = Path(__file__).with_name("kill_at_steps.py")
     return subprocess.run(
         [sys.executable, driver, home, WEEK[1], *steps],
-        env=environment(SEEDBED_HOME=str(home)),
+        env=environment(SEEDBED_HOME=str(home), DBT_LOG_LEVEL_FILE="debug"),
         capture_output=True,
         text=True,
         check=False,

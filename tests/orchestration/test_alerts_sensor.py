@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from orchestration.defs.alerts.sensor import tell_failures
-from orchestration.flow import homes
 from orchestration.home import Home
+from tests.made_homes import new_home
 
 
 @dg.op
@@ -33,7 +33,7 @@ def test_a_failed_run_reaches_the_outbox_of_the_team(
     monkeypatch.setenv("SEEDBED_NOW", "2024-09-16T10:00:00+08:00")
     home = Home(tmp_path / "H")
     monkeypatch.setenv("SEEDBED_HOME", str(home.root))
-    homes.make_home(home)
+    new_home(home)
     reader = {"channel": "slack", "address": "C0000001", "digest": "data_team"}
     home.register_file.write_text(
         yaml.safe_dump({"merchants": [], "team": {"recipients": [reader]}}), encoding="utf-8"

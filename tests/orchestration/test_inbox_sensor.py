@@ -14,13 +14,13 @@ import pytest
 import yaml
 from fsspec.implementations.memory import MemoryFileSystem
 
-from orchestration.flow import homes
 from orchestration.flow.ingest import ingest
 from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
 from orchestration.samples.workbooks import order_rows, write_orders
 from orchestration.samples.world import make_world
 from orchestration.settings import now
+from tests.made_homes import new_home
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("SEEDBED_HOME", str(home.root))
     monkeypatch.setenv("SEEDBED_NOW", "2024-09-16T10:00:00+08:00")
     monkeypatch.setenv("SEEDBED_INBOX__SETTLE_SECONDS", "5")
-    homes.make_home(home)
+    new_home(home)
     merchant = {
         "merchant_id": "m001",
         "name": {"en": "Example"},

@@ -25,17 +25,17 @@ from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from dagster._daemon.types import DaemonHeartbeat
 
 from orchestration.defs.machinery import SHELL_TAG, end_dead_runs, look_at_dagster
-from orchestration.flow import homes
 from orchestration.flow.workspace import home_lock
 from orchestration.home import Home
 from orchestration.settings import now
+from tests.made_homes import new_home
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("SEEDBED_NOW", "2024-09-16T10:00:00+08:00")
     home = Home(tmp_path / "H")
-    homes.make_home(home)
+    new_home(home)
     return home
 
 

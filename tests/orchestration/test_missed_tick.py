@@ -14,8 +14,8 @@ from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import ModuleTarget
 from dagster._scheduler.scheduler import launch_scheduled_runs
 
-from orchestration.flow import homes
 from orchestration.home import Home
+from tests.made_homes import new_home
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +25,7 @@ def daemon(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[dg.DagsterInstance, WorkspaceProcessContext]]:
     home = Home(tmp_path / "H")
-    homes.make_home(home)
+    new_home(home)
     monkeypatch.setenv("SEEDBED_HOME", str(home.root))
     target = ModuleTarget(
         module_name="orchestration.definitions",

@@ -7,9 +7,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.flow import homes
 from orchestration.home import Home
 from orchestration.state.store import StateBusyError, StateError
+from tests.made_homes import new_home
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_what_may_pass_is_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, raised: type[BaseException]
 ) -> None:
     monkeypatch.setenv("SEEDBED_HOME", str(tmp_path / "H"))
-    homes.make_home(Home(tmp_path / "H"))
+    new_home(Home(tmp_path / "H"))
     from orchestration.defs.resources import SeedbedHome
 
     with pytest.raises(raised), SeedbedHome().open():

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from cli_kit import seedbed
 
-from orchestration.flow import homes
 from orchestration.home import Home
+from tests.made_homes import new_home
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     home = Home(tmp_path / "H")
-    homes.make_home(home)
+    new_home(home)
     return home
 
 

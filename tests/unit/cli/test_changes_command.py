@@ -14,12 +14,12 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from orchestration.cli import changes as command
-from orchestration.flow import homes
 from orchestration.flow.ingest import ingest
 from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
 from orchestration.samples.workbooks import Row, export_name, order_rows, write_orders
 from orchestration.samples.world import make_world
+from tests.made_homes import new_home
 
 HOSTILE = "[red]evil[bold]\x1b[35m\x07\u202e"
 STATUS, AMOUNT = "订单状态", "商家应收金额(元)（支付金额）"
@@ -48,7 +48,7 @@ def write(home: Home, day: int, lines: list[Row]) -> None:
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("empty") / "H")
-    homes.make_home(home)
+    new_home(home)
     entry = {"merchant_id": "m001", "name": {"en": "Example"}, "joined_on": date(2024, 3, 1)}
     home.register_file.write_text(yaml.safe_dump({"merchants": [entry]}), encoding="utf-8")
     return home
@@ -58,7 +58,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def used(tmp_path_factory: pytest.TempPathFactory, empty: Home) -> Home:
     """The second export has other words, another amount and one order more than the first."""
     home = Home(tmp_path_factory.mktemp("used") / "H")
-    homes.make_home(home)
+    new_home(home)
     home.register_file.write_bytes(empty.register_file.read_bytes())
     first, second, *others = rows()
     write(home, 9, [first, second, *others[:-1]])

@@ -16,12 +16,12 @@ import yaml
 from cli_kit import Done
 
 from orchestration import printing
-from orchestration.flow import homes
 from orchestration.flow.digests.preview import Preview
 from orchestration.home import Home
 from orchestration.samples.dirt import ambiguous_amount
 from orchestration.samples.workbooks import export_name, order_rows, write_orders
 from orchestration.samples.world import make_world
+from tests.made_homes import new_home
 
 SEEDBED = Path(sys.executable).parent / "seedbed"
 NAME = export_name(datetime.fromisoformat("2024-09-09 09:30"))
@@ -33,7 +33,7 @@ SHOWN = "[red]evil[bold]?[35m???35m:smile: Error: forged"
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     home = Home(tmp_path / "H")
-    homes.make_home(home)
+    new_home(home)
     entry = {
         "merchant_id": "m001",
         "name": {"en": "Example"},

@@ -10,15 +10,15 @@ from cli_kit import run, seedbed
 from dagster import DagsterInstance, DagsterRunStatus
 from dagster._core.test_utils import create_run_for_test
 
-from orchestration.flow import homes
 from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
+from tests.made_homes import new_home
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     home = Home(tmp_path / "H")
-    homes.make_home(home)
+    new_home(home)
     return home
 
 

@@ -16,8 +16,8 @@ from rich.console import Console
 
 from orchestration.cli import layout as command
 from orchestration.exports.layout.load import load_layouts
-from orchestration.flow import homes
 from orchestration.home import Home
+from tests.made_homes import new_home
 
 SEEDBED = Path(sys.executable).parent / "seedbed"
 HEADER = (
@@ -29,7 +29,7 @@ ROW = "P{n},已完成,2024-09-02 10:00:00,1,20.00,17850,13912345678,x"
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     home = Home(tmp_path / "H")
-    homes.make_home(home)
+    new_home(home)
     return home
 
 

@@ -12,11 +12,11 @@ import pytest
 import yaml
 from cli_kit import Done, seedbed
 
-from orchestration.flow import homes
 from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
 from orchestration.register import read_register
 from orchestration.state.models import File
+from tests.made_homes import new_home
 
 DAY = date(2024, 3, 1)
 # Rich markup, a colour, a bell, a mark that turns text round.
@@ -26,7 +26,7 @@ HOSTILE = "[red]evil[bold]\x1b[35m\x07\u202e"
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     home = Home(tmp_path / "H")
-    homes.make_home(home)
+    new_home(home)
     return home
 
 

@@ -13,10 +13,10 @@ import pytest
 import yaml
 from cli_kit import Done, seedbed
 
-from orchestration.flow import homes
 from orchestration.home import Home
 from orchestration.samples.workbooks import Row, export_name, order_rows, write_orders
 from orchestration.samples.world import make_world
+from tests.made_homes import new_home
 
 SOURCE = "qianfan__orders"
 NAME = export_name(datetime.fromisoformat("2024-09-09 09:30"))
@@ -44,7 +44,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("world") / "H")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEEDBED_NOW", "2024-09-16T10:00:00+08:00")
-        homes.make_home(home)
+        new_home(home)
         entry = {"merchant_id": "m001", "name": {"en": "Example"}, "joined_on": date(2024, 3, 1)}
         register = {"merchants": [entry | {"shops": [{"shop_id": "s-1"}]}]}
         home.register_file.write_text(yaml.safe_dump(register), encoding="utf-8")
@@ -121,7 +121,7 @@ def test_from_a_rejected_row_to_nothing_left(home: Home, tmp_path: Path) -> None
 
 def test_an_empty_quarantine_says_so(tmp_path: Path) -> None:
     home = Home(tmp_path / "H")
-    homes.make_home(home)
+    new_home(home)
     assert quarantine(home, "list") == Done(0, "Nothing waits for a decision.\n", "")
     assert quarantine(home, "list", "--mended") == Done(0, "Nothing was mended.\n", "")
     path = tmp_path / "q.xlsx"

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from cli_kit import Done, run, seedbed
 
-from orchestration.flow import homes
 from orchestration.home import Home
 from orchestration.incentives.rulebook import compile_tables, load_rulebook
+from tests.made_homes import new_home
 
 GROWTH = "double_11_2025_growth"
 
@@ -19,7 +19,7 @@ GROWTH = "double_11_2025_growth"
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     home = Home(tmp_path / "H")
-    homes.make_home(home)
+    new_home(home)
     return home
 
 

@@ -15,10 +15,10 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from orchestration.cli import suggest as command
-from orchestration.flow import homes
 from orchestration.flow.ingest import ingest
 from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
+from tests.made_homes import new_home
 
 HOSTILE = "[red]evil[bold]\x1b[35m\x07\u202e; rm -rf x"
 REPORT = ("时间", "账户ID", "账户名称", "计划ID", "消费", "展现量", "点击量")
@@ -27,7 +27,7 @@ REPORT = ("时间", "账户ID", "账户名称", "计划ID", "消费", "展现量
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     home = Home(tmp_path / "H")
-    homes.make_home(home)
+    new_home(home)
     entry = {
         "merchant_id": "m001",
         "name": {"zh": "云朵家居"},

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.home import Home
-from orchestration.settings import Settings
-from orchestration.state.store import Store, open_store
+from orchestration.state.store import Store
+from tests.made_homes import new_store
 
 
 @pytest.fixture
@@ -15,6 +15,6 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def store(home: Home) -> Iterator[Store]:
-    opened = open_store(home, Settings())
+    opened = new_store(home)
     yield opened
     opened.close()

@@ -11,9 +11,9 @@ from typer.testing import CliRunner, Result
 
 from orchestration.cli import app
 from orchestration.delivery.channel import Message, Receipt
-from orchestration.flow import homes
 from orchestration.flow.digests import trying
 from orchestration.home import Home
+from tests.made_homes import new_home
 from tests.slack_peer import TOKEN, Room, SlackPeer
 
 CHANNEL = "C0123456"
@@ -23,7 +23,7 @@ STEPS = ["sign in", "post", "read back", "update", "reply"]
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     made = Home(tmp_path / "H")
-    homes.make_home(made)
+    new_home(made)
     return made
 
 

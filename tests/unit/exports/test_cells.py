@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from orchestration.exports.layout.book import LayoutBook
 from orchestration.exports.layout.load import load_layouts
+from tests.example_counts import scaled
 
 # One column of each type; the first is there so that no row is empty.
 HEADERS = ["行", "文本", "整数", "金额", "时间", "日期", "买家"]
 TYPES = ["text", "text", "integer", "money", "timestamp", "date", "customer"]
-FAST = settings(max_examples=12, deadline=None)
+FAST = settings(max_examples=scaled(12), deadline=None)
 
 
 def one_of_each() -> LayoutBook:

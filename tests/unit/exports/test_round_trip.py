@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from orchestration.exports.layout.book import LayoutBook
 from orchestration.exports.layout.load import load_layouts
+from tests.example_counts import scaled
 
 HOURS = timedelta(hours=8)
 # One column of each type; the first keeps rows from being empty, the last is personal.
@@ -46,10 +47,8 @@ _WIDE = str.maketrans("0123456789,.:/-+%", "０１２３４５６７８９，．
 BLANKS = ("", " ", "\t", "\u3000", "\u00a0", "\ufeff")
 FileKind = Literal["csv", "xlsx"]
 KINDS: tuple[FileKind, ...] = ("csv", "xlsx")
-# An example is dozens of cells; a longer profile asks more of them.
-FEW = settings(
-    max_examples=max(1, (settings.default or settings()).max_examples // 12), deadline=None
-)
+# An example is dozens of cells.
+FEW = settings(max_examples=scaled(8), deadline=None)
 
 
 def _book() -> LayoutBook:

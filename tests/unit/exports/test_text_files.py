@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.exports.errors import ExportError, UnreadableFile, UnrecognisedFile
+from tests.example_counts import scaled
 
 # Name of the encoding, delimiter and line end of each way to write the same rows.
 WAYS = [
@@ -42,7 +43,7 @@ ORDERS = st.builds(
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=scaled(15), deadline=None)
 @given(st.lists(ORDERS, min_size=1, max_size=8))
 def test_the_same_rows_make_the_same_table_however_written(rows: list[Sequence[object]]) -> None:
     sha256 = "0" * 64

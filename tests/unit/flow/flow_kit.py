@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 import yaml
 from openpyxl import load_workbook
 
-from orchestration.flow import homes
 from orchestration.flow.accounting import FileAccount
 from orchestration.flow.ingest import IngestReport, ingest
 from orchestration.flow.workspace import open_workspace
@@ -21,6 +20,7 @@ from orchestration.samples.workbooks import Row, Style, export_name, order_rows,
 from orchestration.samples.world import make_world
 from orchestration.state.manifest import Address
 from orchestration.warehouse.schemas import ROWS_STAMP
+from tests.made_homes import new_home
 
 SOURCE = "qianfan__orders"
 _COLUMNS_HEAD = "column,header,type,required,valid_from,certainty,note"
@@ -37,7 +37,7 @@ MONDAY = at("2024-09-09 09:30")
 def make_home(root: Path, *merchant_ids: str) -> Home:
     """A home with these merchants and nothing in the inbox."""
     home = Home(root)
-    homes.make_home(home)
+    new_home(home)
     register(home, *merchant_ids)
     return home
 

@@ -15,7 +15,6 @@ import yaml
 from orchestration.delivery.revisions import Revision, record_revision
 from orchestration.digest.compose_merchant import MerchantRows, compose_merchant
 from orchestration.digest.content import DigestContent
-from orchestration.flow import homes
 from orchestration.flow.digests.delivering import send_week
 from orchestration.flow.digests.reissuing import Reissued, reissue
 from orchestration.flow.digests.status import Standing, of_delivered, status_of
@@ -24,6 +23,7 @@ from orchestration.home import Home
 from orchestration.periods import Week
 from orchestration.register import Merchant, read_register
 from orchestration.settings import now
+from tests.made_homes import new_home
 from tests.slack_peer import TOKEN, Room, SlackPeer
 
 WEEK = Week(date(2024, 9, 9))
@@ -52,7 +52,7 @@ def by_slack(room: str, **changes: str) -> dict[str, str]:
 
 def make_home(root: Path, *entries: dict[str, Any]) -> Home:
     home = Home(root)
-    homes.make_home(home)
+    new_home(home)
     register(home, *entries)
     return home
 

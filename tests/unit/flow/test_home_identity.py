@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from flow_kit import drop, make_home, run_ingest, week_of_orders
+from flow_kit import drop, run_ingest, week_of_orders
 
 from orchestration.exports.errors import IdentityKeyError
 from orchestration.exports.identity import create_identity_key
+from orchestration.flow import homes
 from orchestration.flow.ready import check_ready
 from orchestration.flow.workspace import HomeError, open_workspace
 from orchestration.home import Home
@@ -53,6 +54,7 @@ def test_a_key_that_others_can_read_is_refused(home: Home, mode: int) -> None:
 
 
 def test_every_home_has_a_private_key_of_its_own(home: Home, tmp_path: Path) -> None:
-    other = make_home(tmp_path / "other", "m001")
+    other = Home(tmp_path / "other")
+    homes.make_home(other)
     assert home.identity_key.read_text() != other.identity_key.read_text()
     assert home.identity_key.stat().st_mode & 0o777 == 0o600

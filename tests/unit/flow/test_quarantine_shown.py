@@ -19,6 +19,7 @@ from orchestration.exports.table.cells import clean
 from orchestration.flow.quarantine.sheet import SHOWN_COLUMNS
 from orchestration.flow.quarantine.shown import LONGEST_CELL, is_unchanged, mark, meant, shown
 from orchestration.flow.quarantine.write import SourceRows, WrittenRow, write_workbook
+from tests.example_counts import scaled
 
 NOW = datetime(2024, 9, 16, tzinfo=UTC)
 FORMULAS = [
@@ -67,7 +68,7 @@ def _read(path: Path) -> list[str]:
     return [str(row[len(SHOWN_COLUMNS)]) for row in rows][1:]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(60), deadline=None)
 @given(cells=st.lists(texts, min_size=1, max_size=20))
 @example(cells=[*FORMULAS, *NUMBERS, *ODD, *MARKUP])
 def test_every_text_comes_back_as_it_was_shown(

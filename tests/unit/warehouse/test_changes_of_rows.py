@@ -14,6 +14,7 @@ from warehouse_files import LIMITS
 
 from orchestration.warehouse.changes import ROWS, Change, changes_of
 from orchestration.warehouse.errors import WarehouseError
+from tests.example_counts import scaled
 
 WEEK = ((DAY, DAY + timedelta(days=6)),)
 
@@ -267,7 +268,7 @@ def exports(draw: st.DrawFn) -> list[File]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(60), deadline=None)
 @given(files=exports())
 def test_what_is_found_is_what_walking_through_the_files_finds(
     tmp_path_factory: pytest.TempPathFactory, files: list[File]

@@ -26,6 +26,7 @@ from orchestration.warehouse.passing import LoadedRows
 from orchestration.warehouse.row_names import RowNames
 from orchestration.warehouse.split import SplitCounts, split
 from orchestration.warehouse.staged import StagedFile, gather
+from tests.example_counts import scaled
 
 NAMES = RowNames(key=("order_id",), time="paid_at")
 MARKS = [("_skip", pa.string()), ("_day", pa.date32()), ("_last_day", pa.date32())]
@@ -177,7 +178,9 @@ def test_a_row_that_speaks_of_a_period_speaks_of_each_of_its_days(home: Home) ->
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=scaled(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     files=st.lists(st.lists(st.integers(1, 4), max_size=12), min_size=1, max_size=6),

@@ -19,6 +19,7 @@ from orchestration.warehouse.row_names import RowNames
 from orchestration.warehouse.schemas import QUARANTINE
 from orchestration.warehouse.split import hold, split
 from orchestration.warehouse.staged import StagedFile
+from tests.example_counts import scaled
 
 NAMES = RowNames(key=("order_id",), time="paid_at")
 
@@ -163,7 +164,9 @@ def test_two_readings_of_one_file_are_refused(home: Home) -> None:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=scaled(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     broken=st.lists(st.tuples(st.integers(2, 30), st.sampled_from(["a_rule", "b_rule", "c_rule"]))),

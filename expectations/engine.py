@@ -63,7 +63,9 @@ def validate(
     expectations: Sequence[Expectation],
     keys: Sequence[str],
 ) -> dict[str, Outcome]:
-    """Ask every expectation of all rows of a table or view, in one validation.
+    """Ask every expectation of all rows of a table or view, and if one raises each alone.
+
+    Once a query has failed, DuckDB answers no other of its transaction.
 
     Args:
         connection: an open DuckDB; it stays open and is not used itself.
@@ -77,6 +79,19 @@ def validate(
     Raises:
         SuiteError: an expectation is not one that Great Expectations knows.
     """
+    outcomes = _validated(connection, table, expectations, keys)
+    if any(outcome.fault for outcome in outcomes.values()) and len(expectations) > 1:
+        for one in expectations:
+            outcomes |= _validated(connection, table, [one], keys)
+    return outcomes
+
+
+def _validated(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    expectations: Sequence[Expectation],
+    keys: Sequence[str],
+) -> dict[str, Outcome]:
     import duckdb_engine
     import great_expectations as gx
     from great_expectations.data_context.types.base import (

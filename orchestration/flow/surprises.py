@@ -98,7 +98,7 @@ def still_held(workspace: Workspace) -> dict[str, str]:
 
 def _sentence(merchant_id: str, week: Week, reason: str) -> str:
     return (
-        f"{merchant_id} is held: {reason} Look at it, then "
+        f"{merchant_id} is held: {reason.rstrip('.')}. Look at it, then "
         f"`seedbed digest release {merchant_id} --week {week.key} --reason …`"
     )
 

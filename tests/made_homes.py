@@ -1,7 +1,7 @@
 """Homes as `seedbed init` leaves them: made once in a process for all tests, and copied.
 
-Making one takes a fifth of a second, most of it migrations; a thousand tests want one. The copies
-share one home's id and identity key: a test of what tells two homes apart makes its own.
+Making one takes a fifth of a second, and some five hundred tests of the everyday loop want one.
+The copies share one home's id and identity key: a test of what tells two homes apart makes its own.
 """
 
 from __future__ import annotations

@@ -30,6 +30,8 @@ from orchestration.samples.workbooks import (
 )
 from orchestration.samples.world import make_world
 
+pytestmark = pytest.mark.slow
+
 SOURCE = "qianfan__orders"
 # Orders and refunds name the file that tells them, and its bytes differ, as they must.
 TABLES = [table for table in MARTS if table not in ("fct_orders", "fct_refunds")]

@@ -30,6 +30,8 @@ from orchestration.home import Home
 from orchestration.settings import now
 from tests.made_homes import new_home
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:

@@ -19,6 +19,8 @@ from orchestration.exports.layout.load import load_layouts
 from orchestration.home import Home
 from tests.made_homes import new_home
 
+pytestmark = pytest.mark.slow
+
 SEEDBED = Path(sys.executable).parent / "seedbed"
 HEADER = (
     "订单编号,订单状态,到账,SKU件数,商家应收金额(元)（支付金额）,买家编号,收货手机,[red]新\x1b[35m"

@@ -76,6 +76,7 @@ def _one_line(text: str) -> bool:
 # --- the whole way
 
 
+@pytest.mark.slow
 def test_from_a_rejected_row_to_nothing_left(home: Home, tmp_path: Path) -> None:
     path = tmp_path / "q.xlsx"
     listed = quarantine(home, "list")

@@ -20,6 +20,8 @@ from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
 from tests.made_homes import new_home
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "[red]evil[bold]\x1b[35m\x07\u202e; rm -rf x"
 REPORT = ("时间", "账户ID", "账户名称", "计划ID", "消费", "展现量", "点击量")
 

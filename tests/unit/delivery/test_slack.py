@@ -116,6 +116,7 @@ def test_what_slack_would_refuse_is_refused_here_and_its_place_is_told(
     assert peer.digests(CHANNEL) == []
 
 
+@pytest.mark.slow
 def test_the_token_is_in_no_message_repr_or_log(
     peer: SlackPeer,
     store: Store,

@@ -18,6 +18,8 @@ from orchestration.state.models import Delivery
 from orchestration.state.store import open_store
 from tests.slack_peer import SlackPeer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def peer() -> Iterator[SlackPeer]:

@@ -108,6 +108,7 @@ def test_feishu_stays_within_its_limit(peer: WebhookPeer):
     assert len(peer.taken[0][2]) <= 20_000
 
 
+@pytest.mark.slow
 def test_whatever_breaks_it_is_there_once_at_most_and_the_ledger_is_right(
     peer: WebhookPeer, store: Store
 ):

@@ -16,6 +16,8 @@ from orchestration.exports.coverage import covered_runs
 from orchestration.exports.reader import ReadResult
 from orchestration.samples.demo import REAL_ORDERS
 
+pytestmark = pytest.mark.slow
+
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "real_orders"
 WORKBOOKS = sorted([*FIXTURES.glob("*.xlsx"), *REAL_ORDERS.glob("*.xlsx")], key=lambda p: p.name)
 

@@ -32,6 +32,8 @@ from orchestration.periods import Week
 from orchestration.quality.page import Link
 from tests.contracted_marts import make_marts
 
+pytestmark = pytest.mark.slow
+
 WEEK = Week(date(2024, 9, 9))
 SENTENCE = (
     "marts.fct_refunds: 2 of 3 rows fail amounts_are_not_negative (m001 R1; m001 R2). What was "

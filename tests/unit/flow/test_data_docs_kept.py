@@ -12,6 +12,8 @@ from orchestration.flow.data_docs import data_docs_index, newest_data_docs
 from orchestration.home import Home
 from orchestration.samples.workbooks import export_name
 
+pytestmark = pytest.mark.slow
+
 
 def _links(page: Path) -> list[str]:
     return re.findall(r'href="([^"]+)"', page.read_text(encoding="utf-8"))

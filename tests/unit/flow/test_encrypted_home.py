@@ -41,6 +41,8 @@ from orchestration.home import Home
 from orchestration.settings import SettingsError
 from orchestration.state.models import File
 
+pytestmark = pytest.mark.slow
+
 KEY, OTHER = "ab" * 32, "cd" * 32
 VARIABLE = "SEEDBED_LANDING__KEY"
 

@@ -200,6 +200,7 @@ def test_a_zone_that_nobody_knows_is_a_fault(
     assert f"TZ={name} names no time zone" in fault
 
 
+@pytest.mark.slow
 def test_a_machine_without_time_zones_counts_weeks_and_has_a_fault(home: Home) -> None:
     """In a process of its own, which finds no database from the first import on."""
     code = (

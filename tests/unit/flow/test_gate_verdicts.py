@@ -24,6 +24,8 @@ from orchestration.home import Home
 from orchestration.samples.dirt import ambiguous_amount, cancellation, total, write_off
 from orchestration.samples.workbooks import export_name
 
+pytestmark = pytest.mark.slow
+
 NAME = export_name(MONDAY)
 
 

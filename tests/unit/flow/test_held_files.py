@@ -27,6 +27,8 @@ from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
 from orchestration.samples.workbooks import export_name
 
+pytestmark = pytest.mark.slow
+
 NAME = export_name(MONDAY)
 
 

@@ -28,6 +28,8 @@ from orchestration.flow.workspace import HomeError, open_workspace
 from orchestration.home import Home
 from orchestration.samples.workbooks import export_name
 
+pytestmark = pytest.mark.slow
+
 NAME = export_name(MONDAY)
 LATER = export_name(at("2024-09-11 09:30"))
 

@@ -6,12 +6,15 @@ import json
 import subprocess
 import sys
 
+import pytest
 from landing_kit import put
 from sqlalchemy import func, select
 
 from orchestration.flow.workspace import home_lock, open_workspace
 from orchestration.home import Home
 from orchestration.state.models import File, Receipt
+
+pytestmark = pytest.mark.slow
 
 FILES = 300
 

@@ -28,6 +28,8 @@ from orchestration.home import Home
 from orchestration.samples.workbooks import export_name, write_orders
 from orchestration.state.models import File, Receipt
 
+pytestmark = pytest.mark.slow
+
 NAME = export_name(MONDAY)
 PACKED_AT = (2024, 9, 9, 9, 31, 0)
 

@@ -14,6 +14,8 @@ from orchestration.flow.leftovers import Plan, plan, remove
 from orchestration.flow.workspace import open_workspace
 from orchestration.home import Home
 
+pytestmark = pytest.mark.slow
+
 # A year and some days after the files of these tests arrive.
 LATER = "2025-10-01T10:00:00+08:00"
 

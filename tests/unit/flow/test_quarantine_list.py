@@ -38,6 +38,7 @@ def test_an_empty_home_has_nothing_to_decide(home: Home) -> None:
     assert found.exit_code == 0
 
 
+@pytest.mark.slow
 def test_rows_are_counted_by_rule_with_reason_fix_and_first_line(broken: Home) -> None:
     found = lists(broken)
     assert found.exit_code == 3

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import pytest
 from flow_kit import SOURCE, account, at, covered, drop, run_ingest, spoilt, week_of_orders
 
 from orchestration.home import Home
 from orchestration.samples.workbooks import export_name
+
+pytestmark = pytest.mark.slow
 
 UNITS = "juguang__units"
 HEADERS = ["时间", "账户ID", "单元ID", "投放位置", "消费", "展现量", "点击量"]

@@ -24,6 +24,8 @@ from orchestration.serve.app import make_app
 from orchestration.settings import Settings, SettingsError, load_settings
 from tests.slack_peer import TOKEN, SlackPeer
 
+pytestmark = pytest.mark.slow
+
 KEY = "planted-key-that-signs-links"
 # Every secret of the settings, by the place where it stands.
 PLANTED = {

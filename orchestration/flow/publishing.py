@@ -29,7 +29,9 @@ from orchestration.warehouse.publish import Build, publish
 _RULES = (PROJECT_ROOT / "dbt_project", PROJECT_ROOT / "expectations" / "suites")
 # What runs them: another release may round or rank otherwise.
 _ENGINES = ("duckdb", "dbt-duckdb")
-_DATA, _WEEKS, _FILES = "built_data", "built_weeks", "built_files"
+_DATA, _WEEKS = "built_data", "built_weeks"
+# Of which files the tables are: those that are built, and those that readers see.
+_BUILT_FILES, _READ_FILES = "built_files", "published_files"
 Stage = Literal["data", "weeks"]
 
 
@@ -77,16 +79,16 @@ def _files_handed_over(workspace: Workspace) -> str:
 
 
 def refuse_other_files(workspace: Workspace, week: Week) -> None:
-    """See that the marts were built of the files that count now.
+    """See that readers see the tables of the files that count now.
 
     Raises:
         BuildError: one came in, was withdrawn or was read otherwise since.
     """
     # A home of an earlier release has not written down of which files its marts are.
-    built = workspace.store.fact(_FILES)
-    if built and built != _files_handed_over(workspace):
+    read = workspace.store.fact(_READ_FILES)
+    if read and read != _files_handed_over(workspace):
         raise BuildError(
-            "Files came in, or were withdrawn, after the tables were built, so figures are not "
+            "Files came in, or were withdrawn, since tables were published, so figures are not "
             f"yet what they will be; `seedbed run --week {week.key}` first, then this again."
         )
 
@@ -123,7 +125,7 @@ def building_data(workspace: Workspace, *, is_whole: bool) -> Iterator[list[str]
         remember_kept_rows_rules(home, limits, rules)
     if is_whole or before == made_from:
         workspace.store.remember(_DATA, made_from)
-        workspace.store.remember(_FILES, files)
+        workspace.store.remember(_BUILT_FILES, files)
 
 
 @contextmanager
@@ -179,8 +181,8 @@ def _refuse_unaudited(workspace: Workspace, stage: Stage) -> None:
     )
 
 
-def publish_data(workspace: Workspace) -> Build:
-    """Publish the marts; no decided week is among them.
+def publishable_data(workspace: Workspace) -> str:
+    """The name of the data build that readers may see.
 
     Raises:
         BuildError: no data build has ended well, or its marts have not passed their audit.
@@ -189,6 +191,16 @@ def publish_data(workspace: Workspace) -> Build:
     if not build_id:
         raise BuildError("The marts are not built whole; run data_job, or `seedbed run`.")
     _refuse_unaudited(workspace, "data")
+    return build_id
+
+
+def publish_data(workspace: Workspace) -> Build:
+    """Publish the marts; no decided week is among them.
+
+    Raises:
+        BuildError: as `publishable_data`.
+    """
+    build_id = publishable_data(workspace)
     return publish(
         workspace.home, build_id, include_reporting=False, limits=workspace.settings.duckdb
     )
@@ -215,5 +227,6 @@ def publish_weeks(workspace: Workspace, weeks: Sequence[Week]) -> Build:
         include_reporting=True,
         limits=workspace.settings.duckdb,
     )
+    workspace.store.remember(_READ_FILES, workspace.store.fact(_BUILT_FILES) or "")
     keep_as_decided(workspace.home)
     return build

@@ -10,7 +10,7 @@ from orchestration.defs.resources import SeedbedHome
 from orchestration.defs.shown import about, listed, tabled, timed
 from orchestration.flow.newest import newest_days, newest_week
 from orchestration.flow.own_past import RATES, against_own_past
-from orchestration.flow.publishing import publish_data, publish_weeks
+from orchestration.flow.publishing import publish_data, publish_weeks, publishable_data
 from orchestration.flow.quality.write import page_path
 from orchestration.flow.surprises import compare_and_hold, still_held
 from orchestration.periods import Week, last_closed_week, parse_week
@@ -78,6 +78,8 @@ def published_marts(
 ) -> dg.MaterializeResult:
     """The marts as readers see them: a file of their own, swapped in at once. Grain: a build."""
     with seedbed.open() as workspace:
+        # Nobody is held for what is not going to be published.
+        publishable_data(workspace)
         difference, held = compare_and_hold(workspace)
         build = publish_data(workspace)
     for sentence in held:

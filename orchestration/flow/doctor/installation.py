@@ -155,7 +155,8 @@ def _is_known(wanted: str) -> bool:
         return True
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # The last is a folder of the database, or a name as long as no file has.
         return False
     return True
 

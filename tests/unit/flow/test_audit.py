@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from flow_kit import register
+from flow_kit import drop, register, week_of_orders
 
 from expectations.mart_suite import load_mart_suite
 from orchestration.flow.audit import audit, last_audit, marts_of
@@ -17,6 +17,7 @@ from orchestration.flow.data_docs import newest_data_docs
 from orchestration.flow.doctor.files import files
 from orchestration.flow.faults import causes_of
 from orchestration.flow.handover import hand_over, hand_over_weeks
+from orchestration.flow.ingest import ingest
 from orchestration.flow.publishing import (
     BuildError,
     building_data,
@@ -24,6 +25,7 @@ from orchestration.flow.publishing import (
     data_build_id,
     publish_data,
     publish_weeks,
+    refuse_other_files,
 )
 from orchestration.flow.quality.sections import check_sections
 from orchestration.flow.workspace import Workspace, open_workspace
@@ -231,6 +233,40 @@ def test_weeks_are_audited_by_themselves(workspace: Workspace) -> None:
         _change(workspace, "update built.marts.fct_incentive_budgets set uncommitted = 6")
     assert audit(workspace, "weeks").stopping == []
     assert publish_weeks(workspace, [WEEK]).tables["marts.fct_incentive_budgets"] == 1
+
+
+def _publish_all(workspace: Workspace) -> None:
+    audit(workspace, "data")
+    hand_over_weeks(workspace, [WEEK])
+    with building_weeks(workspace):
+        pass
+    audit(workspace, "weeks")
+    publish_weeks(workspace, [WEEK])
+
+
+def test_nothing_is_corrected_until_readers_see_tables_of_the_files_that_count(
+    workspace: Workspace,
+) -> None:
+    # Of a home of an earlier release nobody knows.
+    refuse_other_files(workspace, WEEK)
+    _build(workspace)
+    _publish_all(workspace)
+    hand_over(workspace)
+    refuse_other_files(workspace, WEEK)
+
+    register(workspace.home, "m001")
+    drop(workspace.home, "m001", week_of_orders(orders=5))
+    ingest(workspace)
+    with pytest.raises(BuildError, match="seedbed run --week 2024-09-09"):
+        refuse_other_files(workspace, WEEK)
+    # Built, and kept from readers: what they see is still that of before.
+    _build(workspace, *_BAD)
+    assert audit(workspace, "data").stopping
+    with pytest.raises(BuildError, match="seedbed run --week 2024-09-09"):
+        refuse_other_files(workspace, WEEK)
+    _build(workspace, "delete from built.marts.fct_refunds")
+    _publish_all(workspace)
+    refuse_other_files(workspace, WEEK)
 
 
 def test_a_part_that_is_built_is_looked_at_and_may_not_be_published(workspace: Workspace) -> None:

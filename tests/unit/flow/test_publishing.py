@@ -7,10 +7,9 @@ from datetime import date
 
 import duckdb
 import pytest
-from flow_kit import drop, register, week_of_orders
+from flow_kit import register
 
 from orchestration.flow.handover import hand_over, hand_over_weeks
-from orchestration.flow.ingest import ingest
 from orchestration.flow.publishing import (
     BuildError,
     building_data,
@@ -18,7 +17,6 @@ from orchestration.flow.publishing import (
     data_build_id,
     publish_data,
     publish_weeks,
-    refuse_other_files,
 )
 from orchestration.flow.workspace import Workspace, open_workspace
 from orchestration.home import Home
@@ -117,22 +115,3 @@ def test_kept_rows_of_other_rules_are_made_again(
     workspace.home.warehouse_db.unlink()
     with building_data(workspace, is_whole=True) as words:
         assert words == FULL
-
-
-def test_marts_of_other_files_than_count_now_are_told_with_the_command_that_builds_them(
-    workspace: Workspace,
-) -> None:
-    # Of a home of an earlier release nobody knows.
-    refuse_other_files(workspace, W36)
-    with building_data(workspace, is_whole=True):
-        pass
-    hand_over(workspace)
-    refuse_other_files(workspace, W36)
-    register(workspace.home, "m001")
-    drop(workspace.home, "m001", week_of_orders(orders=5))
-    ingest(workspace)
-    with pytest.raises(BuildError, match="seedbed run --week 2024-09-02"):
-        refuse_other_files(workspace, W36)
-    with building_data(workspace, is_whole=True):
-        pass
-    refuse_other_files(workspace, W36)

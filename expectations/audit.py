@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from expectations.engine import Outcome, validate
+from expectations.engine import Outcome, validate, words_of
 from expectations.found import count_rows, named_rows, result_of
 from expectations.mart_suite import MartSuite
 from expectations.result import ExpectationResult, MartResult
@@ -38,11 +37,11 @@ def audit_mart(connection: duckdb.DuckDBPyConnection, suite: MartSuite, today: d
     try:
         rows = count_rows(connection, f"from {suite.mart}")
     except duckdb.Error as error:
-        fault = Outcome(passed=False, fault=f"the mart cannot be read: {_first_line(error)}")
+        fault = Outcome(passed=False, fault=f"the mart cannot be read: {words_of(error)}")
         unread = [result_of(one, fault, 0, (), fault.fault) for one in asked]
         return MartResult(suite.mart, 0, tuple(unread), {one.name: fault for one in asked})
     outcomes = validate(connection, suite.mart, asked, suite.keys)
-    found = [_result(connection, one, outcomes[one.name], suite.keys, rows) for one in asked]
+    found = [_result(connection, suite, one, outcomes[one.name], rows) for one in asked]
     return MartResult(suite.mart, rows, tuple(found), outcomes)
 
 
@@ -58,9 +57,9 @@ def _on(expectation: Expectation, today: date) -> Expectation:
 
 def _result(
     connection: duckdb.DuckDBPyConnection,
+    suite: MartSuite,
     expectation: Expectation,
     outcome: Outcome,
-    keys: Sequence[str],
     rows: int,
 ) -> ExpectationResult:
     import duckdb
@@ -69,11 +68,7 @@ def _result(
     fault = outcome.fault
     if fault is None and outcome.unexpected_count and outcome.failing_query:
         try:
-            samples = named_rows(connection, outcome.failing_query, keys)
+            samples = named_rows(connection, outcome.failing_query, suite.keys, suite.hashed)
         except duckdb.Error as error:
-            fault = f"its failing rows cannot be named: {_first_line(error)}"
+            fault = f"its failing rows cannot be named: {words_of(error)}"
     return result_of(expectation, outcome, rows, samples, fault)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]

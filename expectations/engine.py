@@ -5,6 +5,7 @@ Its import costs seconds, so it happens inside the functions that need it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,6 +16,10 @@ from expectations.suite import Expectation, SuiteError
 if TYPE_CHECKING:
     import duckdb
     from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+
+# As DuckDB names its errors. These speak of the query; others quote the cell that they fail on.
+_ERROR = re.compile(r"\b[A-Z]\w+(?: [A-Z]\w+)* Error\b")
+_OF_THE_QUERY = ("Binder Error", "Catalog Error", "Parser Error")
 
 
 class _Dialect(StrEnum):
@@ -199,7 +204,14 @@ def _exception_text(info: dict[str, Any]) -> str | None:
     reports = [info] if "raised_exception" in info else list(info.values())
     raised = (report for report in reports if report.get("raised_exception"))
     first = next(raised, None)
-    return None if first is None else _first_line(first.get("exception_message") or "it raised")
+    return None if first is None else words_of(first.get("exception_message") or "it raised")
+
+
+def words_of(error: object) -> str:
+    """What an error says, in a line that can be told: no cell is quoted."""
+    line = _first_line(error)
+    name = _ERROR.search(line)
+    return line if name is None or name.group() in _OF_THE_QUERY else name.group()
 
 
 def _first_line(error: object) -> str:

@@ -20,16 +20,22 @@ _COLUMN = r"^[a-z][a-z0-9_]*$"
 
 
 class MartSuite(Strict):
-    """All expectations of one mart. `keys`: the columns of its grain, which name a failing row."""
+    """All expectations of one mart. `keys`: the columns of its grain, which name a failing row.
+
+    `hashed`: those of them that hold words of a person or a merchant, of which a hash is told.
+    """
 
     mart: str = Field(pattern=_COLUMN)
     keys: tuple[str, ...] = Field(min_length=1)
+    hashed: tuple[str, ...] = ()
     expectations: tuple[Expectation, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _unique(self) -> MartSuite:
         refuse_repeated("name", [one.name for one in self.expectations])
         refuse_repeated("key", self.keys)
+        if strange := set(self.hashed).difference(self.keys):
+            raise ValueError(f"{min(strange)} is hashed and no key")
         return self
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from expectations.engine import Outcome, validate
+from expectations.engine import Outcome, validate, words_of
 from expectations.found import count_rows, named_rows, result_of
 from expectations.result import ExpectationResult, SuiteResult
 from expectations.suite import GateExpectation, Suite, SuiteError
@@ -151,7 +151,7 @@ def _collect(
                 f"join {_VIEW} using ({', '.join(KEYS)})"
             )
     except duckdb.Error as error:
-        return f"its failing rows cannot be listed: {str(error).partition(chr(10))[0]}"
+        return f"its failing rows cannot be listed: {words_of(error)}"
     return None
 
 

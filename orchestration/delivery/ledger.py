@@ -155,14 +155,18 @@ def unsure(store: Store, week: date | None = None) -> list[Delivery]:
 
 
 def failed(store: Store, week: date) -> list[Delivery]:
-    """Deliveries of a week that certainly did not arrive."""
+    """Deliveries of a week that certainly did not arrive, and that no newer revision overtook."""
     query = (
         select(Delivery)
-        .where(Delivery.status == "failed", Delivery.week == week)
+        .where(Delivery.week == week)
         .order_by(Delivery.merchant_id, Delivery.recipient, Delivery.revision)
     )
     with store.session() as session:
-        return list(session.scalars(query))
+        newest = {
+            (row.kind, row.merchant_id, row.recipient, row.part): row
+            for row in session.scalars(query)
+        }
+    return [row for row in newest.values() if row.status == "failed"]
 
 
 def settle_unsure(store: Store, row: Delivery, status: Status, now: datetime) -> None:

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from orchestration.flow.doctor.finding import Finding
 from orchestration.flow.workspace import Workspace
 from orchestration.home import PROJECT_ROOT, Home
 from orchestration.periods import BUSINESS_ZONE, last_closed_week
 from orchestration.settings import fixed_clock, machine_zone, now
-from orchestration.state.models import Delivery, Reading, Receipt
+from orchestration.state.models import Delivery, File, Reading, Receipt
 from orchestration.warehouse.connect import is_held
 
 # A home grows by a few megabytes a week; below this a build's copy may not fit.
@@ -86,13 +86,7 @@ def clock(workspace: Workspace) -> Iterator[Finding]:
         yield Finding(
             "note", f"The clock stands still at {moment:%Y-%m-%d %H:%M} UTC; unset SEEDBED_NOW."
         )
-    told = {
-        "this home has worked": _newest(workspace, Receipt.received_at, Delivery.claimed_at),
-        # Its time is one of Shanghai: a machine whose UTC is another zone's clock lags behind it.
-        "an export was made": _newest(
-            workspace, case((~Reading.is_effective_at_assumed, Reading.effective_at))
-        ),
-    }
+    told = {"this home has worked": _newest(workspace, Receipt.received_at, Delivery.claimed_at)}
     if not fixed:
         told["this Seedbed was installed"] = datetime.fromtimestamp(_CODE.stat().st_mtime, tz=UTC)
     later = {what: then for what, then in told.items() if then and then > moment + _CLOCK_TOLERANCE}
@@ -102,6 +96,17 @@ def clock(workspace: Workspace) -> Iterator[Finding]:
             f"The clock is wrong: it says {moment:%Y-%m-%d %H:%M} UTC, and {what} at "
             f"{then:%Y-%m-%d %H:%M} already; set the clock, e.g. timedatectl set-ntp true.",
         )
+    ahead = None if later else _ahead(workspace, moment + _CLOCK_TOLERANCE)
+    if ahead is not None:
+        yield Finding(
+            "fault",
+            f"The clock, or the name of a file, is wrong: it says {moment:%Y-%m-%d %H:%M} UTC, and "
+            f"{ahead.merchant_id}'s file {ahead.file_sha256[:8]} was exported at "
+            f"{ahead.effective_at:%Y-%m-%d %H:%M}; set the clock, e.g. timedatectl set-ntp true, "
+            f"or `seedbed ingest --withdraw {ahead.file_sha256[:8]}` and drop the file under its "
+            "true name.",
+        )
+        return
     if not later and not fixed:
         yield Finding("ok", f"The clock says {moment.astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}.")
 
@@ -110,6 +115,29 @@ def _newest(workspace: Workspace, *columns: Any) -> datetime | None:
     with workspace.store.session() as session:
         moments = [session.scalar(select(func.max(column))) for column in columns]
     return max((moment.replace(tzinfo=UTC) for moment in moments if moment), default=None)
+
+
+def _ahead(workspace: Workspace, moment: datetime) -> Reading | None:
+    """What counts and says of itself that it was exported later than now, the latest first.
+
+    A time in a name is one of Shanghai: a machine whose UTC is another zone's clock lags behind it.
+    """
+    query = (
+        select(Reading)
+        .join(
+            File,
+            (File.merchant_id == Reading.merchant_id) & (File.file_sha256 == Reading.file_sha256),
+        )
+        .where(
+            File.status == "loaded",
+            ~Reading.is_effective_at_assumed,
+            Reading.effective_at > moment,
+        )
+        .order_by(Reading.effective_at.desc(), Reading.file_sha256)
+        .limit(1)
+    )
+    with workspace.store.session() as session:
+        return session.scalars(query).first()
 
 
 def zone(_: Workspace) -> Iterator[Finding]:
@@ -151,10 +179,11 @@ def zone(_: Workspace) -> Iterator[Finding]:
 def _is_known(wanted: str) -> bool:
     """Whether the C library knows a zone: a name of the database, a file, or a rule of POSIX."""
     name = wanted.removeprefix(":")
-    if _POSIX_RULE.match(name) or Path(name).is_file():
+    if _POSIX_RULE.match(name):
         return True
     try:
-        ZoneInfo(name)
+        if not Path(name).is_file():
+            ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         # The last is a folder of the database, or a name as long as no file has.
         return False

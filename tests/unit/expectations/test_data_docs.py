@@ -104,7 +104,7 @@ def test_an_error_is_told_by_its_name_for_its_words_quote_the_cell(tmp_path: Pat
     html = _orders(tmp_path, _RAISES)
     assert _TELEPHONE not in html and "云朵抱枕" not in html
     row = _Page(html).rows["raises"]
-    assert row.split()[0] == "raised" and "Exception" in row
+    assert row.split()[0] == "raised" and " Error" in row
     # Suites are written by people: their words are text, wherever they stand.
     for text in ("A <b>cast</b> & $cost.", "R&D", "Mend <i>it</i>."):
         assert text in row

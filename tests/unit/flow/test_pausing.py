@@ -84,6 +84,17 @@ def test_what_may_pass_pauses_nobody(desk: Desk, peer: SlackPeer, fault: str):
     assert "It has not arrived" not in notes(desk)
 
 
+def test_what_a_newer_revision_overtook_is_not_told_as_failed(desk: Desk, peer: SlackPeer):
+    desk.compose("m001")
+    peer.fail("chat.postMessage", "invalid_auth")
+    desk.send()
+    assert "It has not arrived" in notes(desk)
+    desk.compose("m001", gmv="222.22")
+    desk.send()
+    assert set(desk.states().values()) == {("sent", "sent")}
+    assert "It has not arrived" not in notes(desk)
+
+
 def test_one_reader_of_two_is_told_and_the_week_is_sent(desk: Desk, peer: SlackPeer):
     register(desk.home, entry("m001", by_slack(ROOM), by_slack(OTHER)))
     desk.compose("m001")

@@ -128,6 +128,6 @@ def gc(
     )
     if runs is None:
         OUT.print(
-            "Old runs could not be looked at: Dagster's record cannot be opened, as on a disk "
-            "without any room. Run `seedbed gc` again when there is some."
+            "Not all old runs could be looked at: Dagster's record cannot be opened or written, as "
+            "on a disk without any room. `seedbed doctor` says why; then `seedbed gc` again."
         )

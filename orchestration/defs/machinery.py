@@ -40,7 +40,8 @@ def end_dead_runs(instance: dg.DagsterInstance) -> list[str]:
 def forget_old_runs(home: Home, before: datetime, *, is_dry: bool) -> int | None:
     """Let Dagster forget runs that ended before a moment, with their logs.
 
-    Gives how many, or None where its record cannot be opened, as on a disk without any room.
+    Gives how many, or None where its record cannot be opened or written, as on a disk without any
+    room.
     """
     ended = [status for status in dg.DagsterRunStatus if status not in UNFINISHED]
     old = dg.RunsFilter(statuses=ended, created_before=before)

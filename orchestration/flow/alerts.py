@@ -65,6 +65,12 @@ _MEANINGS = (
     ("handover", _Meaning("The tables are not built; readers see those of before.", _RUN)),
     ("dbt_data", _Meaning("The tables are not built; readers see those of before.", _RUN)),
     ("dbt_weekly", _Meaning("The week is not decided; no digest of it is made.", _RUN)),
+    (
+        "audit_weekly",
+        _Meaning(
+            "The week is not shown, and no digest of it is made; readers see the tables.", _RUN
+        ),
+    ),
     ("audit", _Meaning("The new tables are not shown; readers see those of before.", _RUN)),
     ("published", _Meaning("The new tables are not shown; readers see those of before.", _RUN)),
     ("digests", _Meaning("Digests of the week are not composed.", _RUN)),

@@ -14,25 +14,29 @@ from orchestration.flow.audit import Audit, audit, marts_of, sample_keys, stops
 from orchestration.flow.data_docs import newest_data_docs
 from orchestration.flow.publishing import BuildError, Stage
 
-_MEANS = {
-    "critical": "Critical: nothing is published, and readers keep the build before",
-    "warning": "Warning: nothing is stopped",
+_CRITICAL: dict[Stage, str] = {
+    "data": "Critical: nothing is published, and readers keep the build before",
+    "weeks": "Critical: the weeks are not published, and readers have the tables without them",
 }
+_WARNING = "Warning: nothing is stopped"
 
 
-def _spec(mart: str, item: Expectation) -> dg.AssetCheckSpec:
+def _spec(stage: Stage, mart: str, item: Expectation) -> dg.AssetCheckSpec:
+    is_critical = item.severity == "critical"
     return dg.AssetCheckSpec(
         item.name,
         asset=dg.AssetKey(["marts", mart]),
         # Whatever reads the mart in the same run waits for it.
-        blocking=item.severity == "critical",
-        description=words(item, _MEANS[item.severity]),
+        blocking=is_critical,
+        description=words(item, _CRITICAL[stage] if is_critical else _WARNING),
     )
 
 
 def _specs(stage: Stage) -> list[dg.AssetCheckSpec]:
     return [
-        _spec(mart, item) for mart in marts_of(stage) for item in load_mart_suite(mart).expectations
+        _spec(stage, mart, item)
+        for mart in marts_of(stage)
+        for item in load_mart_suite(mart).expectations
     ]
 
 

@@ -46,7 +46,8 @@ def explain(context: dg.OpExecutionContext, config: ExplainConfig) -> None:
 @dg.job(
     description="Why is this number so? Write a figure into the Launchpad, such as "
     "`ops: {explain: {config: {figure: m001/2024-W37/gmv}}}`; the metadata of the step's output "
-    "shows its sums, days, orders, lines and files. Reads what is published, and changes nothing; it waits for a run that is under way, as `seedbed explain` does not."
+    "shows its sums, days, orders, lines and files. Reads what is published, and changes nothing; "
+    "it waits for a run that is under way, as `seedbed explain` does not."
 )
 def explain_job() -> None:
     """One op: no asset, for an explanation is nobody's input."""

@@ -314,10 +314,8 @@ def test_a_row_of_another_length_is_mended_as_a_whole(
 
 def make_home_like(home: Home, root: Path, rows: list[Row]) -> Home:
     """Another home with the same identity key, that got these rows unbroken."""
-    root.mkdir()
-    (root / "identity.key").write_bytes(home.identity_key.read_bytes())
-    (root / "identity.key").chmod(0o600)
     other = make_home(root, "m001")
+    assert other.identity_key.read_bytes() == home.identity_key.read_bytes()
     cells = [[row.get(header, "") for header in ORDER_HEADERS] for row in rows]
     _csv(other.inbox / "m001" / "orders.csv", [list(ORDER_HEADERS), *cells])
     run_ingest(other)

@@ -14,8 +14,6 @@ from expectations.suite import Expectation
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["MartResult", "audit_mart"]
-
 # No rule reads a clock: who asks says which day it is.
 TODAY = "{today}"
 

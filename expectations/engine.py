@@ -1,4 +1,4 @@
-"""The only place that knows Great Expectations: expectations in, outcomes out.
+"""The only place that asks Great Expectations: expectations in, outcomes out.
 
 Its import costs seconds, so it happens inside the functions that need it.
 """

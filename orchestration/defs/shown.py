@@ -45,24 +45,24 @@ def about(stage: str, code: str = "") -> About:
     return About(group_name=stage, owners=_OWNERS, metadata=metadata)
 
 
-Told = TypeVar("Told", dg.MaterializeResult, Iterator[dg.MaterializeResult])
-P = ParamSpec("P")
+_Told = TypeVar("_Told", dg.MaterializeResult, Iterator[dg.MaterializeResult])
+_P = ParamSpec("_P")
 
 
-def timed(step: Callable[P, Told]) -> Callable[P, Told]:
+def timed(step: Callable[_P, _Told]) -> Callable[_P, _Told]:
     """Let a step tell its seconds beside what else it tells: a number, drawn over time in the UI.
 
     Of a step that makes several assets each has those of the whole step. dbt models tell their own.
     """
 
     @wraps(step)
-    def one(*args: P.args, **kwargs: P.kwargs) -> Any:
+    def one(*args: _P.args, **kwargs: _P.kwargs) -> Any:
         began = perf_counter()
         made = step(*args, **kwargs)
         return _with_seconds(made, perf_counter() - began)
 
     @wraps(step)
-    def many(*args: P.args, **kwargs: P.kwargs) -> Any:
+    def many(*args: _P.args, **kwargs: _P.kwargs) -> Any:
         began = perf_counter()
         # All of it first: its time is over when the last one is made.
         found = list(step(*args, **kwargs))

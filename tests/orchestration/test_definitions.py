@@ -67,11 +67,10 @@ print("DESCRIBED" + json.dumps({
 """
 
 
-@pytest.fixture(scope="module")
-def described(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    home = tmp_path_factory.mktemp("home")
+def _printed(code: str, home: Path) -> str:
+    """What a process of its own prints: definitions know one home for as long as it lives."""
     done = subprocess.run(
-        [sys.executable, "-c", _DESCRIBE],
+        [sys.executable, "-c", code],
         env={**os.environ, "SEEDBED_HOME": str(home)},
         cwd=Path(__file__).resolve().parents[2],
         capture_output=True,
@@ -79,7 +78,12 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.split("DESCRIBED")[1])
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return json.loads(_printed(_DESCRIBE, tmp_path_factory.mktemp("home")).split("DESCRIBED")[1])
 
 
 def test_every_stage_has_its_assets(described: dict[str, Any]) -> None:
@@ -144,16 +148,7 @@ def test_the_first_partition_is_the_first_week_of_the_home(
 ) -> None:
     """Raised, of every weekly asset and every job of weeks, and lowered."""
     (tmp_path / "seedbed.toml").write_text(f'[schedule]\nfirst_week = "{first_week}"\n', "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", asked],
-        env={**os.environ, "SEEDBED_HOME": str(tmp_path)},
-        cwd=Path(__file__).resolve().parents[2],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.split("FIRST")[1].split() == [first_week]
+    assert _printed(asked, tmp_path).split("FIRST")[1].split() == [first_week]
 
 
 def test_the_gate_and_the_models_are_checked(described: dict[str, Any]) -> None:

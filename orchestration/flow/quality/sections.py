@@ -42,7 +42,6 @@ def sections_of(workspace: Workspace, week: Week) -> list[Section]:
     files = accounts(workspace)
     return [
         *check_sections(workspace),
-        _data_docs(newest_data_docs(workspace.home)),
         *_files(files),
         _late(workspace),
         _drifted(workspace),
@@ -50,6 +49,8 @@ def sections_of(workspace: Workspace, week: Week) -> list[Section]:
         _difference(workspace),
         _anomalies(workspace, week),
         _coverage(workspace, week),
+        # To look things up in, so last.
+        _data_docs(newest_data_docs(workspace.home)),
     ]
 
 

@@ -138,7 +138,6 @@ def test_an_empty_home_has_a_whole_page(published: Home) -> None:
         "Checks of the gate: warning",
         "Checks of marts: critical",
         "Checks of marts: warning",
-        "Data Docs",
         "Held files",
         "Unclaimed files",
         "Late exports",
@@ -147,6 +146,7 @@ def test_an_empty_home_has_a_whole_page(published: Home) -> None:
         "Difference to the tables published before",
         "Data against its own past",
         "Coverage of the week",
+        "Data Docs",
     ]
     late, coverage = _section(published, "Late exports"), _section(published, titles[-1])
     assert late.rows == [("m001", "2024-09-14"), ("m002", "no day at all")]
